@@ -1,0 +1,169 @@
+"""Command line. `penalty-ledger --help` lists the commands; `make` calls the same ones."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline import chain
+from pipeline.knowledge import KnowledgeError
+from pipeline.settings import Settings, SettingsError, read_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Article dumps in, a table of enforcement decisions out.")
+
+INVARIANT, USAGE, REJECTS = 1, 2, 3
+Raw = Annotated[Path, typer.Option("--raw", help="the dump: a folder of article files, or one file")]
+Out = Annotated[Path, typer.Option("--out", help="where tables and stage files go")]
+Config = Annotated[Path | None, typer.Option("--config", help="settings file (default: penalty-ledger.toml where it exists)")]
+Jobs = Annotated[int | None, typer.Option("--jobs", min=0, help="worker processes (0: as many as cores)")]
+Model = Annotated[str | None, typer.Option("--model", help="spaCy pipeline: a name or a folder")]
+MaxRejects = Annotated[float | None, typer.Option("--max-rejects", min=0, max=1, help="share of rejected records above which the run ends with 3")]
+DATA, PROCESSED = Path("data/raw"), Path("data/processed")
+
+
+def _fail(message: str, code: int) -> typer.Exit:
+    typer.echo(f"penalty-ledger: {message}", err=True)
+    return typer.Exit(code)
+
+
+def _settings(config: Path | None, **flags: object) -> Settings:
+    try:
+        return read_settings(config, **flags)
+    except SettingsError as error:
+        raise _fail(str(error), USAGE) from error
+
+
+def _run(raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]) -> chain.Account | None:
+    from pipeline.ner import ModelError
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    try:
+        return chain.run(raw, out, settings, lambda line: typer.echo(line, err=True), stages)
+    except (chain.ChainError, ModelError) as error:
+        raise _fail(str(error), USAGE) from error
+    except (KnowledgeError, chain.InvariantError) as error:
+        raise _fail(str(error), INVARIANT) from error
+
+
+def _report(account: chain.Account, out: Path, settings: Settings) -> None:
+    parts = " + ".join(f"{n} {name.replace('_', ' ')}" for name, n in account.outcomes.items())
+    if not account.changed:
+        typer.echo(f"Nothing has changed since the last run: {account.rows['decisions']} decisions stand in {out / 'decisions.parquet'}.")
+        return
+    typer.echo(f"{account.records} records in = {parts}.")
+    if account.reject_codes:
+        typer.echo(f"Not used: {', '.join(f'{code} {n}' for code, n in account.reject_codes.items())}; each is listed in {out / 'rejects.parquet'}.")
+    typer.echo(f"{account.rows['decisions']} decisions, told by {account.rows['penalties']} penalties of {account.outcomes.get('extracted', 0)} articles.")
+    typer.echo(f"The tables lie in {out}: decisions.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet.")
+    if account.reject_share > settings.max_rejects:
+        raise _fail(f"{account.reject_share:.1%} of the records were rejected, more than --max-rejects {settings.max_rejects:.1%}", REJECTS)
+
+
+@app.command()
+def run(raw: Raw = DATA, out: Out = PROCESSED, config: Config = None, jobs: Jobs = None, model: Model = None, max_rejects: MaxRejects = None) -> None:
+    """Run the whole chain on a dump; only what changed is redone."""
+    settings = _settings(config, jobs=jobs, model=model, max_rejects=max_rejects)
+    account = _run(raw, out, settings, chain.STAGES)
+    if account is not None:
+        _report(account, out, settings)
+
+
+def _stage_command(stage: str, doc: str) -> None:
+    def command(raw: Raw = DATA, out: Out = PROCESSED, config: Config = None, jobs: Jobs = None, model: Model = None) -> None:
+        settings = _settings(config, jobs=jobs, model=model)
+        account = _run(raw, out, settings, (stage,))
+        if account is not None:
+            _report(account, out, settings)
+        else:
+            typer.echo(f"{stage}: done; its files lie in {out / 'stages'}.")
+
+    app.command(stage, help=doc)(command)
+
+
+for _name, _doc in {
+    "ingest": "Read a dump: columns mapped, articles screened.",
+    "clean": "HTML and page furniture off, language and copies found.",
+    "ner": "Find sentences and names.",
+    "extract": "Find sums and measures, their standing and parties.",
+    "normalise": "Make the tables.",
+}.items():
+    _stage_command(_name, _doc)
+
+
+@app.command()
+def clear(out: Out = PROCESSED) -> None:
+    """Remove outputs, but never inputs, reviews or the ledger of ids."""
+    gone = chain.clear(out)
+    typer.echo(f"removed from {out}: {', '.join(gone)}" if gone else f"{out} holds no outputs")
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[list[Path] | None, typer.Option("--gold", help="gold articles (JSONL); default: the open gold set of the repository")] = None,
+    page: Annotated[Path | None, typer.Option("--page", help="where to write the accuracy page")] = Path("ACCURACY.md"),
+    model: Model = None,
+) -> None:
+    """Score a run on gold articles and write the accuracy page."""
+    from pipeline.evaluate import evaluate_files
+
+    try:
+        text = evaluate_files(gold or [Path("tests/gold/sample.jsonl")], _settings(None, model=model), page)
+    except (OSError, ValueError) as error:
+        raise _fail(str(error), USAGE) from error
+    typer.echo(text)
+
+
+@app.command()
+def cases(folder: Annotated[Path, typer.Option("--folder", help="folder with money_cases.csv and date_cases.csv")]) -> None:
+    """Score the readers of money and dates on cases, and print the misses."""
+    from pipeline.evaluate.cases import score_cases
+
+    for file in ("money_cases.csv", "date_cases.csv"):
+        if not (folder / file).exists():
+            raise _fail(f"{folder / file} does not exist", USAGE)
+    for line in score_cases(folder):
+        typer.echo(line)
+
+
+@app.command()
+def train(
+    base: Annotated[str, typer.Option("--base", help="released pipeline: a wheel, a folder or an installed package")],
+    corpus: Annotated[Path, typer.Option("--corpus", help="folder with enforcement/train.jsonl, and ner/*.jsonl for the vocabulary")],
+    to: Annotated[Path, typer.Option("--to", help="where the trained pipeline goes")] = Path("models/en_enforcement"),
+) -> None:
+    """Train the names model and write it with its card."""
+    from pipeline.train import train_names
+
+    try:
+        typer.echo(train_names(base, corpus, to))
+    except (OSError, ValueError) as error:
+        raise _fail(str(error), USAGE) from error
+
+
+@app.command()
+def schema(write: Annotated[Path | None, typer.Option("--write", help="folder to write data dictionary and datapackage.json to")] = None) -> None:
+    """Print the data dictionary, or write it."""
+    import json
+
+    from pipeline.schema import data_package, dictionary
+
+    if write is None:
+        typer.echo(dictionary())
+        return
+    write.mkdir(parents=True, exist_ok=True)
+    (write / "DATA_DICTIONARY.md").write_text(dictionary(), encoding="utf-8")
+    (write / "datapackage.json").write_text(json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    typer.echo(f"wrote {write / 'DATA_DICTIONARY.md'} and {write / 'datapackage.json'}")
+
+
+def main() -> None:
+    """Entry point of `python -m pipeline`."""
+    app(prog_name="penalty-ledger")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

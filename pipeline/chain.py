@@ -1,0 +1,458 @@
+"""The chain: the five stages in their order, the only place that opens files.
+
+Each input shard has a key: the hash of what it was made from (the dump's bytes, the code and the rule files that a stage reads, the settings, and the
+key of the shard before it). `stages/index.json` holds the keys of the last run; where a key is the same and the files are there, nothing is redone.
+Work is cut by position in the input, never by the number of workers, and no clock, hash seed or locale enters a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, fields
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from tqdm import tqdm
+
+from pipeline import clean as cleaning
+from pipeline import extract as extraction
+from pipeline import ingest as ingestion
+from pipeline import ner as naming
+from pipeline import normalise as normalisation
+from pipeline import schema
+from pipeline.knowledge import fingerprint, models_dir
+from pipeline.records import Annotated, Article, Document, Evidence, Penalty, Reject, Text
+from pipeline.settings import Settings
+
+STAGES = ("ingest", "clean", "ner", "extract", "normalise")
+SAMPLE = "sample"
+Say = Callable[[str], None]
+R = TypeVar("R")
+
+
+class ChainError(ValueError):
+    """The run cannot start or go on: nothing to read, or a stage's input is missing (exit code 2)."""
+
+
+class InvariantError(RuntimeError):
+    """A promise of the design is broken, for instance the balance of records (exit code 1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a run did: records in, what became of each, rows out, and whether anything had changed."""
+
+    records: int
+    outcomes: Mapping[str, int]
+    reject_codes: Mapping[str, int]
+    rows: Mapping[str, int]
+    changed: bool
+
+    @property
+    def reject_share(self) -> float:
+        """Rejected records as a share of all."""
+        return self.outcomes.get("rejected", 0) / self.records if self.records else 0.0
+
+
+# --- files ---------------------------------------------------------------------------------------------------------------------------------------
+
+
+def _write_table(path: Path, table: pa.Table) -> None:
+    """Write a parquet file so that it is either whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    pq.write_table(table, part, compression="zstd", write_page_checksum=True)
+    part.replace(path)
+
+
+def _write_records(path: Path, kind: type, records: Iterable[Any]) -> None:
+    names = [f.name for f in fields(kind)]
+    rows = [{n: _plain(getattr(r, n)) for n in names} for r in records]
+    _write_table(path, pa.Table.from_pylist(rows, schema=schema.arrow_of(kind)))
+
+
+def _plain(value: Any) -> Any:
+    """A record's field as pyarrow takes it: nested records as dicts, tuples as lists."""
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    return value
+
+
+def _read_records(path: Path, kind: type[R]) -> list[R]:
+    return [schema.from_row(kind, row) for row in pq.read_table(path).to_pylist()]
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
+    part.replace(path)
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def _file_hash(path: Path) -> str:
+    digest = hashlib.blake2b(digest_size=12)
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    except OSError as error:
+        return f"unreadable {type(error).__name__}"
+    return digest.hexdigest()
+
+
+def _code_hash(stage: str) -> str:
+    """Hash of the code that a stage runs: its own folder and what lies below the stages."""
+    here = Path(__file__).parent
+    files = [p for folder in (stage, "language") for p in sorted((here / folder).glob("*.py"))]
+    files += [here / f"{name}.py" for name in ("records", "schema", "knowledge", "marked")]
+    return _hash(*(p.read_text(encoding="utf-8") for p in files))
+
+
+def _model_hash(model: str) -> str:
+    shipped = models_dir() / model
+    return fingerprint([model]) if (shipped / "config.cfg").exists() else naming.identity(model)
+
+
+def _stage_hash(stage: str, settings: Settings) -> str:
+    reads = {
+        "ingest": ingestion.READS, "clean": cleaning.READS, "ner": naming.READS, "extract": extraction.READS, "normalise": normalisation.READS,
+    }[stage]  # fmt: skip
+    extra = _model_hash(settings.model) if stage == "ner" else ""
+    return _hash(stage, _code_hash(stage), fingerprint(reads), settings.shard_size if stage == "ingest" else "", extra)
+
+
+# --- one shard of each stage ---------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One shard of one stage. `skip` are the locators that `ner` leaves out (copies, clashing ids)."""
+
+    stage: str
+    shard: str
+    folder: Path
+    settings: Settings
+    skip: frozenset[str] = frozenset()
+
+
+def _work(job: _Job) -> str:
+    """Run one stage on one shard; its only effect is the stage's files."""
+    path = {name: job.folder / name / f"{job.shard}.parquet" for name in ("texts", "documents", "annotated", "penalties", "evidence")}
+    if job.stage == "clean":
+        results = [cleaning.clean(text) for text in _read_records(path["texts"], Text)]
+        _write_records(path["documents"], Document, [r for r in results if isinstance(r, Document)])
+        _write_records(job.folder / "rejects" / f"clean-{job.shard}.parquet", Reject, [r for r in results if isinstance(r, Reject)])
+        return job.shard
+    documents = _read_records(path["documents"], Document)
+    if job.stage == "ner":
+        names = naming.load_names(job.settings.model)
+        read = [d for d in documents if d.locator not in job.skip and d.language == "en"]
+        _write_records(path["annotated"], Annotated, [naming.annotate(d, names) for d in read])
+        return job.shard
+    by_id = {a.article_id: a for a in _read_records(path["annotated"], Annotated)}
+    found = [extraction.extract(d, by_id[d.article_id]) for d in documents if d.article_id in by_id and d.locator not in job.skip]
+    _write_records(path["penalties"], Penalty, [p for penalties, _ in found for p in penalties])
+    _write_records(path["evidence"], Evidence, [e for _, evidence in found for e in evidence])
+    return job.shard
+
+
+def _run_jobs(jobs: list[_Job], workers: int, title: str) -> None:
+    workers = min(workers or os.cpu_count() or 1, len(jobs))
+    if workers <= 1:
+        for job in tqdm(jobs, desc=title, unit="shard", leave=False):
+            _work(job)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        for _ in tqdm(pool.map(_work, jobs), total=len(jobs), desc=title, unit="shard", leave=False):
+            pass
+
+
+# --- the run -------------------------------------------------------------------------------------------------------------------------------------
+
+
+class _Run:
+    """One run over a dump: the index of the last one, and what has been redone."""
+
+    def __init__(self, raw: Path, out: Path, settings: Settings, say: Say) -> None:
+        self.raw, self.out, self.settings, self.say = raw, out, settings, say
+        self.folder = out / "stages"
+        self.index: dict[str, Any] = self._last_index()
+        self.redone: Counter[str] = Counter()
+
+    def _last_index(self) -> dict[str, Any]:
+        try:
+            content = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return content if isinstance(content, dict) else {}
+
+    def _save(self, stage: str, entries: Mapping[str, Any]) -> None:
+        self.index[stage] = dict(entries)
+        _write_json(self.folder / "index.json", self.index)
+
+    def sources(self) -> list[ingestion.Source]:
+        if not self.raw.exists():
+            raise ChainError(f"{self.raw} does not exist")
+        found = ingestion.discover(self.raw, self.settings.shard_size)
+        own = [s for s in found if not s.name.startswith(f"{SAMPLE}/")]
+        if own and len(own) < len(found) and self.raw.name == "raw":
+            found = own
+        elif found and not own and (self.raw / SAMPLE).is_dir():
+            self.say(f"{self.raw} holds nothing but the sample dump; reading that. Put your own files into {self.raw} and run again.")
+        if not found:
+            raise ChainError(f"{self.raw} holds no article files (.jsonl .csv .tsv .parquet .txt .html)")
+        return found
+
+    def ingest(self) -> None:
+        last, entries = self.index.get("ingest", {}), {}
+        stage_hash = _stage_hash("ingest", self.settings)
+        for source in tqdm(self.sources(), desc="ingest", unit="file", leave=False):
+            content = _hash(*(f"{p.name} {_file_hash(p)}" for p in source.files))
+            key = _hash(stage_hash, source.name, content)
+            old = last.get(source.name)
+            if old and old["key"] == key and all((self.folder / "articles" / f"{s}.parquet").exists() for s in old["shards"]):
+                entries[source.name] = old
+                continue
+            entries[source.name] = {"key": key, "content": content, **self._ingest_source(source)}
+            self.redone["ingest"] += 1
+        self._save("ingest", entries)
+        self._drop_gone({s for e in entries.values() for s in e["shards"]})
+
+    def _ingest_source(self, source: ingestion.Source) -> dict[str, Any]:
+        slug = re.sub(r"[^A-Za-z0-9]+", "-", source.name).strip("-")[:60]
+        name = f"{slug}-{_hash(source.name)[:6]}"
+        shards: list[str] = []
+        mapping: dict[str, str] = {}
+        batch: list[ingestion.Ingested] = []
+
+        def flush() -> None:
+            shard = f"{name}-{len(shards):05d}"
+            _write_records(self.folder / "articles" / f"{shard}.parquet", Article, [r.article for r in batch])
+            _write_records(self.folder / "texts" / f"{shard}.parquet", Text, [r.text for r in batch if r.text])
+            _write_records(self.folder / "rejects" / f"ingest-{shard}.parquet", Reject, [x for r in batch for x in r.rejects])
+            shards.append(shard)
+            batch.clear()
+
+        for result in ingestion.ingest(source):
+            if result.mapping and not mapping:
+                mapping = dict(result.mapping)
+                shown = ", ".join(f"{field} ← {column}" for field, column in mapping.items())
+                self.say(f"  {source.name}: {shown}")
+            batch.append(result)
+            if len(batch) == self.settings.shard_size:
+                flush()
+        if batch or not shards:
+            flush()
+        return {"shards": shards, "mapping": mapping}
+
+    def _drop_gone(self, shards: set[str]) -> None:
+        """Remove the stage files of shards that the dump no longer has."""
+        for path in self.folder.glob("*/*.parquet"):
+            if re.sub(r"^(?:ingest|clean)-", "", path.stem) not in shards:
+                path.unlink()
+
+    def shards(self) -> list[tuple[str, str]]:
+        """The shards of the dump in order, each with the key of its texts."""
+        if "ingest" not in self.index:
+            raise ChainError(f"{self.out} holds no ingested articles; run `ingest` first")
+        return [(shard, _hash(entry["key"], shard)) for _, entry in sorted(self.index["ingest"].items()) for shard in entry["shards"]]
+
+    def _stage(self, stage: str, outputs: tuple[str, ...], upstream: Mapping[str, str], skip: Mapping[str, frozenset[str]]) -> dict[str, str]:
+        """Run a stage on the shards whose key has changed; return the keys of all."""
+        stage_hash = _stage_hash(stage, self.settings)
+        last = self.index.get(stage, {})
+        keys = {shard: _hash(stage_hash, key, *sorted(skip.get(shard, ()))) for shard, key in upstream.items()}
+        jobs = [
+            _Job(stage, shard, self.folder, self.settings, skip.get(shard, frozenset()))
+            for shard, key in keys.items()
+            if last.get(shard) != key or not all((self.folder / o / f"{shard}.parquet").exists() for o in outputs)
+        ]
+        if jobs:
+            _run_jobs(jobs, self.settings.jobs, stage)
+        self.redone[stage] += len(jobs)
+        self._save(stage, keys)
+        return keys
+
+    def _upstream(self, stage: str) -> dict[str, str]:
+        """The keys of the shards that a stage reads, which the stages before it must have made."""
+        before = STAGES[STAGES.index(stage) - 1]
+        if before == "ingest":
+            return dict(self.shards())
+        keys: dict[str, str] = self.index.get(before, {})
+        missing = [shard for shard, _ in self.shards() if shard not in keys]
+        if missing:
+            raise ChainError(f"{self.out} holds no output of `{before}` for {missing[0]}; run `{before}` first")
+        return {shard: keys[shard] for shard, _ in self.shards()}
+
+    def clean(self) -> None:
+        self._stage("clean", ("documents",), self._upstream("clean"), {})
+
+    def ner(self) -> None:
+        self._stage("ner", ("annotated",), self._upstream("ner"), self._skipped())
+
+    def extract(self) -> None:
+        self._stage("extract", ("penalties", "evidence"), self._upstream("extract"), self._skipped())
+
+    def _documents(self) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        columns = ["article_id", "locator", "published", "text_hash", "language"]
+        for shard, _ in self.shards():
+            yield shard, pq.read_table(self.folder / "documents" / f"{shard}.parquet", columns=columns).to_pylist()
+
+    def _judged(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The one global step of `clean`: locators of exact copies (with the kept article) and of records whose id another article has."""
+        documents = [row for _, rows in self._documents() for row in rows]
+        copies = cleaning.find_copies((d["article_id"], d["locator"], d["published"], d["text_hash"]) for d in documents)
+        by_locator = {c.locator: c.kept for c in copies}
+        first: dict[str, tuple[Any, str]] = {}
+        articles = [a for shard, _ in self.shards() for a in pq.read_table(self.folder / "articles" / f"{shard}.parquet", columns=["article_id", "locator", "published", "outcome"]).to_pylist()]
+        usable = [a for a in articles if a["outcome"] != "rejected" and a["locator"] not in by_locator]
+        for a in usable:
+            key = (str(a["published"] or "9999"), a["locator"])
+            first[a["article_id"]] = min(first.get(a["article_id"], key), key)
+        clashes = {a["locator"]: a["article_id"] for a in usable if first[a["article_id"]][1] != a["locator"]}
+        return by_locator, clashes
+
+    def _skipped(self) -> dict[str, frozenset[str]]:
+        copies, clashes = self._judged()
+        return {shard: frozenset(r["locator"] for r in rows if r["locator"] in copies or r["locator"] in clashes) for shard, rows in self._documents()}
+
+    def normalise(self) -> Account:
+        upstream = self._upstream("normalise")
+        key = _hash(_stage_hash("normalise", self.settings), self.settings.fingerprint(), *(f"{s} {k}" for s, k in upstream.items()), *(k for _, k in self.shards()))
+        done = self.out / "run.json"
+        if self.index.get("normalise", {}).get("key") == key and done.exists() and all((self.out / f"{t.name}.parquet").exists() for t in schema.TABLES):
+            last = json.loads(done.read_text(encoding="utf-8"))
+            return Account(last["records"], last["outcomes"], last["reject_codes"], last["rows"], False)
+        account = self._tables()
+        self._save("normalise", {"key": key})
+        self.redone["normalise"] += 1
+        return account
+
+    def _tables(self) -> Account:
+        copies, clashes = self._judged()
+        rows: list[dict[str, Any]] = []
+        evidence: list[Evidence] = []
+        n_money: Counter[str] = Counter()
+        languages: dict[str, str] = {}
+        failed: dict[str, str] = {}
+        rejects: list[Reject] = []
+        for shard, _ in tqdm(self.shards(), desc="normalise", unit="shard", leave=False):
+            annotated = {a.article_id: a for a in _read_records(self.folder / "annotated" / f"{shard}.parquet", Annotated)}
+            by_article: dict[str, list[Penalty]] = defaultdict(list)
+            for penalty in _read_records(self.folder / "penalties" / f"{shard}.parquet", Penalty):
+                by_article[penalty.article_id].append(penalty)
+            for article_id, penalties in by_article.items():
+                rows += normalisation.penalty_rows(penalties, annotated.get(article_id))
+            found = _read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
+            evidence += found
+            n_money.update(dict.fromkeys(annotated, 0))
+            n_money.update(e.article_id for e in found if e.field in {"amount", "amount_max"})
+            for stage in ("ingest", "clean"):
+                part = _read_records(self.folder / "rejects" / f"{stage}-{shard}.parquet", Reject)
+                rejects += part
+                failed.update({r.locator: r.code for r in part if stage == "clean"})
+        for _, documents in self._documents():
+            languages.update({d["locator"]: d["language"] for d in documents})
+        articles: list[dict[str, Any]] = []
+        published: dict[str, Any] = {}
+        with_rows = {r["article_id"] for r in rows}
+        for shard, _ in self.shards():
+            for a in _read_records(self.folder / "articles" / f"{shard}.parquet", Article):
+                row = {f.name: getattr(a, f.name) for f in fields(a)}
+                row["language"] = languages.get(a.locator, a.language)
+                row["n_money"] = n_money.get(a.article_id) if a.locator in languages else None
+                if a.outcome is None:
+                    row["outcome"], row["outcome_reason"] = _outcome(a, copies, clashes, failed, languages, with_rows)
+                if a.locator in clashes:
+                    rejects.append(Reject(a.locator, "clean", "id_collision", f"another article of the dump has the id {a.article_id!r}; give articles unique ids", (a.title or "")[:200]))
+                    row["outcome"], row["outcome_reason"] = "rejected", "id_collision"
+                if a.locator in clashes or copies.get(a.locator) == a.article_id:
+                    row["article_id"] = a.locator
+                else:
+                    published[a.article_id] = a.published
+                articles.append(row)
+        ledger_file = self.out / "ledger.parquet"
+        ledger = {r["penalty_id"]: r["decision_id"] for r in pq.read_table(ledger_file).to_pylist()} if ledger_file.exists() else {}
+        made = normalisation.normalise(rows, evidence, published, ledger)
+        content = {
+            "decisions": made.decisions, "penalties": made.penalties, "evidence": made.evidence, "articles": articles,
+            "rejects": [{f.name: getattr(r, f.name) for f in fields(r)} for r in rejects], "ledger": made.ledger, "id_map": made.id_map,
+        }  # fmt: skip
+        outcomes = Counter(a["outcome"] for a in articles)
+        if sum(outcomes[o] for o in schema.OUTCOMES) != len(articles):
+            raise InvariantError(f"{len(articles)} records came in, {sum(outcomes.values())} are accounted for: {dict(outcomes)}")
+        for table in schema.TABLES:
+            names = [c.name for c in table.columns]
+            _write_table(self.out / f"{table.name}.parquet", pa.Table.from_pylist([{n: r.get(n) for n in names} for r in content[table.name]], schema=table.arrow))
+        account = Account(len(articles), dict(sorted(outcomes.items())), dict(sorted(Counter(r.code for r in rejects).items())), {k: len(v) for k, v in content.items()}, True)
+        _write_json(self.out / "datapackage.json", schema.data_package())
+        _write_json(self.out / "run.json", self._run_json(account))
+        return account
+
+    def _run_json(self, account: Account) -> dict[str, Any]:
+        return {
+            "penalty_ledger": metadata.version("penalty-ledger"), "schema": schema.VERSION,
+            "model": naming.identity(self.settings.model), "rules": fingerprint(["rules/*", "registry/*", "registry/authorities/*"]), "settings": self.settings.fingerprint(),
+            "inputs": {name: {"content": e["content"], "shards": len(e["shards"]), "mapping": e["mapping"]} for name, e in self.index["ingest"].items()},
+            "records": account.records, "outcomes": dict(account.outcomes), "reject_codes": dict(account.reject_codes), "rows": dict(account.rows),
+        }  # fmt: skip
+
+
+def _outcome(
+    article: Article, copies: Mapping[str, str], clashes: Mapping[str, str], failed: Mapping[str, str], languages: Mapping[str, str], with_rows: set[str]
+) -> tuple[str, str | None]:
+    """The outcome of an article that passed the screen, and why: the first that applies."""
+    locator = article.locator
+    if locator in failed:
+        return "rejected", failed[locator]
+    if locator in clashes:
+        return "rejected", "id_collision"
+    if locator in copies:
+        return "duplicate", f"same text as {copies[locator]}"
+    if languages.get(locator) != "en":
+        return "no_penalty", "language_unsupported"
+    if article.article_id in with_rows:
+        return "extracted", None
+    return "no_penalty", "no sum or measure of an authority was found"
+
+
+def run(raw: Path, out: Path, settings: Settings, say: Say, stages: tuple[str, ...] = STAGES) -> Account | None:
+    """Run `stages` in their order on the dump `raw`, writing to `out`; return the account of the run if `normalise` is among them."""
+    run_ = _Run(raw, out, settings, say)
+    account = None
+    for stage in stages:
+        result = getattr(run_, stage)()
+        account = result if isinstance(result, Account) else account
+    if account is not None:
+        changed = sum(run_.redone.values())
+        account = Account(account.records, account.outcomes, account.reject_codes, account.rows, bool(changed))
+    return account
+
+
+def clear(out: Path) -> list[str]:
+    """Remove the outputs of a run but not the ledger of ids; return what was removed."""
+    gone = []
+    for path in [*(out / f"{t.name}.parquet" for t in schema.TABLES if t.name != "ledger"), out / "datapackage.json", out / "run.json"]:
+        if path.exists():
+            path.unlink()
+            gone.append(path.name)
+    if (out / "stages").is_dir():
+        shutil.rmtree(out / "stages")
+        gone.append("stages/")
+    return gone

@@ -1,0 +1,29 @@
+"""Extract: money, dates and penalty words read in their sentences, cases and their parties decided, sums hung on them."""
+
+from __future__ import annotations
+
+from pipeline.extract.penalties import rows
+from pipeline.extract.reading import read_document
+from pipeline.knowledge import AUTHORITIES, authorities, country_names
+from pipeline.language.dates import date_order
+from pipeline.records import Annotated, Document, Evidence, Penalty
+
+READS = (
+    f"{AUTHORITIES}/*", "registry/currencies.toml", "registry/legal_forms.toml", "rules/money.toml", "rules/qualifiers.toml", "rules/per.toml", "rules/penalties.toml",
+    "rules/sums.toml", "rules/standing.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/measures.toml", "rules/laws.toml",
+)  # fmt: skip
+
+__all__ = ["READS", "extract"]
+
+
+def extract(document: Document, annotated: Annotated) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
+    """Return the penalties that an article reports, as written, and the evidence of every value and of every sum that is none."""
+    return rows(read_document(document, annotated, date_order(_country(annotated))))
+
+
+def _country(annotated: Annotated) -> str | None:
+    """The country whose order numeric dates follow: that of the first authority that the registry knows, else of the first place named."""
+    for mention in annotated.mentions:
+        if len(mention.registry_ids) == 1:
+            return authorities()[mention.registry_ids[0]].country
+    return next((country_names()[m.text] for m in annotated.mentions if m.label == "LOC" and m.text in country_names()), None)

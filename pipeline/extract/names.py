@@ -1,0 +1,109 @@
+"""Clusters of names over a document: one `Name` for all the ways in which an article writes one body, firm or person."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from pipeline.language.spelling import tokens_of
+from pipeline.records import Mention
+
+_COMMON_FIRST = frozenset(
+    "bank first national american united general new royal state federal international global european british french german us uk u.s. north south east west san los st "
+    "the great central standard credit".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A cluster: its label, its fullest form, every mention in order, and the registry ids that all its forms may stand for."""
+
+    index: int
+    label: str
+    name: str
+    mentions: tuple[Mention, ...]
+    registry_ids: tuple[str, ...]
+
+    @property
+    def fullest(self) -> Mention:
+        """The mention with the fullest form (the first of equally full ones)."""
+        return next(m for m in self.mentions if m.text == self.name)
+
+
+def _initials(name: str) -> set[str]:
+    words = [w for w in re.findall(r"[\w&]+", name.replace(".", "")) if w]
+    capital = [w for w in words if w[0].isupper()]
+    return {"".join(w[0] for w in words).upper(), "".join(w[0] for w in capital).upper(), "".join(w[0] for w in capital if w.lower() not in {"us", "uk", "u"}).upper()}
+
+
+def _is_acronym(short: str, long_: str) -> bool:
+    letters = short.replace(".", "").replace("&", "")
+    return bool(re.fullmatch(r"[A-Z][A-Za-z&]{1,6}", short.replace(".", ""))) and letters.upper() == letters and " " in long_ and letters in _initials(long_)
+
+
+def _same(a: Mention, b: Mention, text: str) -> bool:
+    """Whether two mentions of a document name the same body, firm or person by their form alone."""
+    if a.registry_ids and b.registry_ids:
+        shared = set(a.registry_ids) & set(b.registry_ids)
+        return bool(shared) and (len(a.registry_ids) == 1 or len(b.registry_ids) == 1 or a.text == b.text)
+    labels = {a.label, b.label}
+    if "PERSON" in labels and labels != {"PERSON"}:
+        return a.text == b.text
+    if "LOC" in labels and labels != {"LOC"}:
+        return False
+    ta, tb = tokens_of(a.text), tokens_of(b.text)
+    if not ta or not tb:
+        return a.text == b.text
+    if ta == tb or "".join(ta) == "".join(tb):
+        return True
+    if "LOC" in labels:
+        return False
+    if labels == {"PERSON"}:
+        short, long_ = sorted((ta, tb), key=len)
+        return len(short) == 1 and short[0] == long_[-1] or short == (long_[0], long_[-1]) or (len(short) > 1 and short[-1] == long_[-1] and short[0][0] == long_[0][0] and len(short[0]) == 1)
+    if _is_acronym(a.text, b.text) or _is_acronym(b.text, a.text):
+        return True
+    short, long_ = sorted((ta, tb), key=len)
+    if len(short) < len(long_) and long_[: len(short)] == short:
+        return len(short) > 1 or (short[0] not in _COMMON_FIRST and len(short[0]) > 2)
+    # "the Commission" for "European Commission": the head alone.
+    return "AUTHORITY" in labels and len(short) == 1 and long_[-1] == short[0] and len(long_) > 1 and not any(m.registry_ids and len(m.registry_ids) > 1 for m in (a, b))
+
+
+def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
+    """Return the names of a document in order of first mention.
+
+    A bracketed short form right after a name ("Federal Trade Commission (FTC)", "Kestrel Loop Ltd (Kestrel)") joins it whatever it looks like;
+    a form that fits several clusters joins the one that was mentioned last.
+    """
+    groups: list[list[Mention]] = []
+    for i, mention in enumerate(mentions):
+        previous = mentions[i - 1] if i else None
+        target: list[Mention] | None = None
+        if previous is not None and previous.label != "LOC" and mention.label != "LOC":
+            gap = text[previous.end : mention.start]
+            closing = text[mention.end : mention.end + 3]
+            if re.fullmatch(r"[’']?s?,? \(?[\"“‘(]?(?:the |or |formerly )?[\"“‘]?", gap) and "(" in gap and re.match(r"[\"”’]?\)", closing):
+                short, long_ = sorted((mention.text, previous.text), key=len)
+                if _is_acronym(short, long_) or tokens_of(short)[:1] == tokens_of(long_)[:1] or short.isupper():
+                    target = next((g for g in groups if previous in g), None)
+        if target is None:
+            fits = [g for g in groups if any(_same(mention, other, text) for other in g)]
+            target = max(fits, key=lambda g: (any(m.text == mention.text for m in g), g[-1].start)) if fits else None
+        if target is None:
+            groups.append([mention])
+        else:
+            target.append(mention)
+    return tuple(_name(index, group) for index, group in enumerate(groups))
+
+
+def _name(index: int, group: list[Mention]) -> Name:
+    labels = Counter(m.label for m in group)
+    label = "AUTHORITY" if any(m.registry_ids for m in group) or labels["AUTHORITY"] * 2 > len(group) else labels.most_common(1)[0][0]
+    full = max(group, key=lambda m: (len(tokens_of(m.text)), len(m.text), -m.start))
+    listed = [set(m.registry_ids) for m in group if m.registry_ids]
+    ids = set.intersection(*listed) if listed else set()
+    if listed and not ids:
+        ids = min(listed, key=len)
+    return Name(index, label, full.text, tuple(group), tuple(sorted(ids)))

@@ -1,0 +1,399 @@
+"""Hang the sums on the cases: one row for each penalty or measure that the article reports."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.extract.parties import NOBODY, Case, Side, as_parties, main_case, sentence_authorities, sentence_respondents
+from pipeline.extract.private import is_private, private_sentence
+from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.standing import NO_DATE, Dating, Standing, case_dating, case_standing, is_prior, sum_dating, sum_standing
+from pipeline.extract.sums import SumReading
+from pipeline.language.coordinates import source_span
+from pipeline.language.cues import Cue, find_cues
+from pipeline.language.laws import find_laws
+from pipeline.language.money import Money, decide_currency
+from pipeline.records import Evidence, Party, Penalty
+
+SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
+SEVERITY = ("imprisonment", "ban", "reprimand", "order")
+_PRONOUN = re.compile(r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b", re.I)
+_TOTAL = re.compile(r"\b(?:total|combined|altogether|in all|overall|collectively|together|aggregate|sum)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One telling of a sum: where it stands and what its words make of it."""
+
+    sentence: Sentence
+    money: Money
+    reading: SumReading
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row in the making."""
+
+    told: tuple[Told, ...]
+    anchor: Told | None
+    sentence: Sentence
+    start: int
+    end: int
+    penalty_type: str
+    role: str
+    standing: Standing
+    dating: Dating
+    authorities: Side
+    respondents: Side
+    appeal: Cue | None
+    rule_ids: tuple[str, ...]
+    flags: tuple[str, ...]
+    amount_max: Decimal | None = None
+    qualifier: str | None = None
+    cap: Told | None = None
+
+
+def _final_reading(reading: Reading, sentence: Sentence, sum_reading: SumReading, private: bool) -> SumReading:
+    """Put what the whole article says over what the words around the sum say."""
+    if sum_reading.reason:
+        return sum_reading
+    if private:
+        return replace(sum_reading, value="none private_suit", rule_id="private.article")
+    if private_sentence(sentence):
+        return replace(sum_reading, value="none private_suit", rule_id="private.sentence")
+    return sum_reading
+
+
+def _same_sum(a: Money, b: Money) -> bool:
+    if not set(a.currencies) & set(b.currencies) or a.per != b.per:
+        return False
+    larger = max(a.amount, b.amount)
+    return abs(a.amount - b.amount) <= larger * Decimal("0.005") and (a.amount_max == b.amount_max or None in (a.amount_max, b.amount_max))
+
+
+def _rounded(a: Money, b: Money) -> bool:
+    """Whether one figure is the other rounded: fewer digits, less than three per cent apart."""
+    if not set(a.currencies) & set(b.currencies) or a.per != b.per or a.amount_max or b.amount_max:
+        return False
+    digits = sorted(len(str(int(m.amount)).rstrip("0")) for m in (a, b))
+    return digits[0] < digits[1] and digits[0] <= 3 and abs(a.amount - b.amount) <= max(a.amount, b.amount) * Decimal("0.03")
+
+
+def _groups(tellings: list[Told]) -> list[list[Told]]:
+    """Return the tellings of each sum; a headline's rounded figure joins the exact one of the body."""
+    groups: list[list[Told]] = []
+    for told in tellings:
+        home = next((g for g in groups if any(_same_sum(told.money, t.money) for t in g)), None)
+        if home is None:
+            groups.append([told])
+        else:
+            home.append(told)
+    for group in list(groups):
+        if group[0].sentence.number <= 1 and all(t.sentence.number <= 1 for t in group):
+            exact = next((g for g in groups if g is not group and any(_rounded(group[0].money, t.money) for t in g)), None)
+            if exact is not None:
+                exact[:0] = group
+                groups.remove(group)
+    return groups
+
+
+def _anchor(group: list[Told]) -> Told:
+    """The telling whose figure counts: the most exact one, in the body before the title."""
+    return min(group, key=lambda t: (-len(str(int(t.money.amount)).rstrip("0")), t.reading.value in {"pay", "settlement"}, t.sentence.is_title, t.sentence.number))
+
+
+def _type_of(group: list[Told], case: Standing, reading: Reading, role: str) -> str:
+    """The type that the tellings name; an open "pay" is what the case is, and a settlement that the article calls a fine is one."""
+    values = [t.reading.value for t in group if not t.reading.reason]
+    for specific in SPECIFIC:
+        if specific in values and values.count(specific) * 2 >= len(values):
+            return specific
+    if "fine" in values:
+        return "fine"
+    if next((v for v in values if v in SPECIFIC), None):
+        return next(v for v in values if v in SPECIFIC)
+    near = [c.value for t in group for c in t.sentence.penalties if abs(c.start - t.money.start) < 120]
+    early = [c.value for s in reading.sentences if s.number <= 2 for c in s.penalties] if role == "current" else []
+    if "fine" in near or early.count("fine") > 1 or ("fine" in early and "settlement" not in near):
+        return "fine"
+    if "settlement" in values or "settlement" in near:
+        return "settlement"
+    return "settlement" if case.status == "agreed" else "fine"
+
+
+def _parties(reading: Reading, case: Case, group: list[Told], anchor: Told, role: str) -> tuple[Side, Side]:
+    sentence, spot = anchor.sentence, anchor.money.start
+    early = any(t.sentence.number <= 1 for t in group)
+    own_respondents = sentence_respondents(sentence, spot)
+    if role == "current" and early:
+        respondents = case.respondents or own_respondents
+    elif own_respondents:
+        respondents = own_respondents
+    else:
+        respondents = case.respondents
+    own_authorities = sentence_authorities(sentence)
+    if role == "prior":
+        before = next((s for s in reading.sentences if s.number == sentence.number - 1), None)
+        if own_authorities:
+            authorities = own_authorities
+        elif _PRONOUN.search(sentence.text) or (before is not None and set(respondents.names) & set(case.respondents.names) and re.match(r"(?:It|The|They)\b", sentence.text)):
+            authorities = case.authorities
+        else:
+            authorities = NOBODY
+    elif own_authorities and not set(own_authorities.names) & set(case.authorities.names) and not early:
+        authorities = own_authorities
+    else:
+        authorities = case.authorities or own_authorities
+    both = {n.index for n in authorities.names}
+    return authorities, Side(tuple(n for n in respondents.names if n.index not in both), respondents.rule_id)
+
+
+def _appeal_of(reading: Reading, draft_sentence: Sentence, role: str, case: Cue | None) -> Cue | None:
+    if role == "current":
+        return case
+    return draft_sentence.appeals[0] if draft_sentence.appeals else None
+
+
+def _case_appeal(reading: Reading) -> Cue | None:
+    """The appeal of the main case: the last word on it that is not about a court of that name."""
+    found = []
+    for sentence in reading.sentences:
+        for cue in sentence.appeals:
+            around = sentence.text[max(0, cue.start - sentence.start - 25) : cue.end - sentence.start + 12]
+            if re.search(r"(?:court of|circuit|federal|u\.s\.) appeal|appeals? (?:court|tribunal|panel|judge)", around, re.I) and cue.value == "appealed":
+                continue
+            if any(c.rule_id == "prior.past_perfect" for c in sentence.prior) and sentence.number > 4 and cue.value in {"appealed"} and not re.search(r"\b(?:fine|decision|ruling)\b", sentence.text):
+                continue
+            found.append(cue)
+    return found[0] if found else None
+
+
+def draft_rows(reading: Reading) -> tuple[list[Draft], list[tuple[Told, str]]]:
+    """Return the rows of an article and the sums that are none, with their reasons; every sum is in one of the two."""
+    private = is_private(reading)
+    tellings = [Told(s, m, _final_reading(reading, s, r, private)) for s in reading.sentences for m, r in zip(s.sums, s.readings, strict=True)]
+    caps = [t for t in tellings if t.reading.value == "cap"]
+    penal = [t for t in tellings if not t.reading.reason and t.reading.value != "cap"]
+    leftover = [(t, t.reading.reason) for t in tellings if t.reading.reason]
+    case, standing, dating, appeal = main_case(reading), case_standing(reading), case_dating(reading), _case_appeal(reading)
+    drafts: list[Draft] = []
+    for group in _groups(penal):
+        drafts += _draft(reading, case, standing, dating, appeal, group)
+    # A sum that is a penalty elsewhere in the article is the same penalty here, whatever its words.
+    absorbed: list[tuple[Told, str]] = []
+    for told, reason in leftover:
+        home = next((i for i, d in enumerate(drafts) if d.anchor and any(_same_sum(told.money, t.money) for t in d.told)), None)
+        if home is not None and reason in {"no_penalty_word", "business_figure"}:
+            drafts[home] = replace(drafts[home], told=(*drafts[home].told, told))
+        else:
+            absorbed.append((told, reason or ""))
+    for cap in caps:
+        rates = [i for i, d in enumerate(drafts) if d.anchor and d.anchor.money.per and d.anchor.sentence.number == cap.sentence.number]
+        if rates:
+            drafts[rates[-1]] = replace(drafts[rates[-1]], cap=cap, amount_max=cap.money.amount)
+        else:
+            absorbed.append((cap, "cap_without_rate"))
+    drafts = _totals(drafts)
+    return sorted(drafts + _measures(reading, case, standing, dating, appeal, private), key=lambda d: (d.start, d.end)), absorbed
+
+
+def _draft(reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, group: list[Told]) -> list[Draft]:
+    anchor = _anchor(group)
+    first = min(group, key=lambda t: t.sentence.number)
+    sentence, money = anchor.sentence, anchor.money
+    own = sentence_respondents(first.sentence, first.money.start)
+    own_authorities = sentence_authorities(first.sentence)
+    prior, role_rule, _ = is_prior(
+        reading, first.sentence, first.money.start,
+        not own or bool(set(own.names) & set(case.respondents.names)) or not case.respondents,
+        not own_authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
+    )  # fmt: skip
+    role = "prior" if prior else "current"
+    authorities, respondents = _parties(reading, case, group, anchor, role)
+    penalty_type = _type_of(group, standing, reading, role)
+    state = sum_standing(first.sentence, first.money.start, standing, role)
+    if penalty_type == "periodic_penalty" and state.status not in {"proposed", "annulled", "upheld", "reduced"}:
+        state = Standing("conditional", "standing.periodic", None)
+    when = sum_dating(sentence if role == "prior" or sentence.number > 1 else first.sentence, money.start, dating, role)
+    flags = []
+    if not respondents:
+        flags.append("respondent_missing")
+    if not authorities and any(n.label == "AUTHORITY" for n in reading.names):
+        flags.append("authority_missing")
+    if any(t.reading.rule_id == "sums.noun_near" for t in group):
+        flags.append("role_uncertain")
+    if anchor.reading.value == "pay":
+        flags.append("type_uncertain")
+    made_by = tuple(dict.fromkeys((anchor.reading.rule_id, role_rule, state.rule_id, *((authorities.rule_id,) if authorities else ()), *((respondents.rule_id,) if respondents else ()))))
+    draft = Draft(
+        tuple(group), anchor, sentence, money.start, money.end, penalty_type, role, state, when, authorities, respondents,
+        _appeal_of(reading, sentence, role, appeal), made_by, tuple(flags), money.amount_max, money.qualifier,
+    )  # fmt: skip
+    if money.per == "person" and len(respondents.names) > 1 and penalty_type != "redress":
+        return [replace(draft, respondents=Side((name,), respondents.rule_id)) for name in respondents.names]
+    return [draft]
+
+
+def _totals(drafts: list[Draft]) -> list[Draft]:
+    """Mark a row whose sum is the sum of two or more others of one role as their total."""
+    out = list(drafts)
+    for role in ("current", "prior"):
+        rows = [d for d in out if d.role == role and d.anchor and not d.anchor.money.per]
+        for draft in rows:
+            assert draft.anchor is not None
+            money = draft.anchor.money
+            parts = [d for d in rows if d is not draft and d.anchor and set(d.anchor.money.currencies) & set(money.currencies) and d.anchor.money.amount < money.amount]
+            if len(parts) < 2 or not _adds_up([p.anchor.money.amount for p in parts if p.anchor], money.amount):
+                continue
+            words = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in draft.told)
+            if words:
+                largest = max(parts, key=lambda p: p.anchor.money.amount if p.anchor else Decimal(0))
+                kind = largest.penalty_type if largest.penalty_type != "other" else draft.penalty_type
+                out[out.index(draft)] = replace(draft, qualifier="total", penalty_type=kind)
+                break
+    return out
+
+
+def _adds_up(parts: list[Decimal], total: Decimal) -> bool:
+    """Whether all parts, or all but some of the smallest set of up to twelve, add up to the total within half a per cent."""
+    tolerance = total * Decimal("0.005")
+    if abs(sum(parts, Decimal(0)) - total) <= tolerance:
+        return True
+    reachable = {Decimal(0)}
+    for part in sorted(parts, reverse=True)[:10]:
+        reachable |= {r + part for r in reachable if r + part <= total + tolerance}
+        if any(abs(r - total) <= tolerance for r in reachable):
+            return True
+    return False
+
+
+def _measures(reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, private: bool) -> list[Draft]:
+    """Return the most important measure of the main case, where title or lead tell one that was taken, asked for or agreed."""
+    if private or not (case.authorities or case.respondents):
+        return []
+    found: list[tuple[int, int, Sentence, Cue]] = []
+    for sentence in reading.sentences:
+        if sentence.number > 3:
+            break
+        for cue in find_cues("measures", sentence.text, sentence.start):
+            found.append((SEVERITY.index(cue.value), sentence.number, sentence, cue))
+    if not found:
+        return []
+    _, _, sentence, cue = min(found, key=lambda f: (f[0], f[1], f[3].start))
+    respondents = case.respondents
+    state = sum_standing(sentence, cue.start, standing, "current")
+    if state.status in {"reduced", "increased"}:
+        state = standing if standing.status not in {"reduced", "increased"} else Standing("imposed", "standing.default", None)
+    flags = ("respondent_missing",) if not respondents else ()
+    made_by = (cue.rule_id, state.rule_id)
+    return [
+        Draft(
+            (), None, sentence, cue.start, cue.end, cue.value, "current", state, dating or NO_DATE, case.authorities, respondents, appeal, made_by, flags
+        )
+    ]  # fmt: skip
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=10).hexdigest()
+
+
+def _ordinal(reading: Reading, start: int, surface: str) -> int:
+    """How many times the anchor's surface stands before it in the text before furniture was cut."""
+    span = source_span(reading.document.offset_map, start, start + len(surface))
+    text, place = (reading.document.source_text, span[0]) if span else (reading.document.text, start)
+    return text.count(surface, 0, place)
+
+
+def rows(reading: Reading) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
+    """Return the penalties of an article as written, and the words behind each value; sums that are no penalty are in the evidence alone."""
+    drafts, none = draft_rows(reading)
+    all_sums = tuple(m for s in reading.sentences for m in s.sums)
+    penalties, evidence = [], []
+    seen: dict[str, int] = {}
+    for draft in drafts:
+        penalty = _penalty(reading, draft, all_sums, seen)
+        penalties.append(penalty)
+        evidence += _evidence(reading, draft, penalty)
+    text = reading.document.text
+    for told, reason in none:
+        money = told.money
+        value = f"{money.currencies[0] if len(money.currencies) == 1 else money.sign} {money.amount}"
+        evidence.append(_word(reading, None, "amount", 0, value, money.start, money.end, told.reading.rule_id, reason, text))
+    return tuple(penalties), tuple(evidence)
+
+
+def _penalty(reading: Reading, draft: Draft, all_sums: tuple[Money, ...], seen: dict[str, int]) -> Penalty:
+    document = reading.document
+    surface = document.text[draft.start : draft.end]
+    if draft.anchor:
+        surface = document.text[draft.anchor.money.amount_start : draft.anchor.money.amount_end]
+    penalty_id = _hash(document.article_id, surface, _ordinal(reading, draft.start, surface))
+    seen[penalty_id] = seen.get(penalty_id, 0) + 1
+    if seen[penalty_id] > 1:  # one sum for each of several respondents: told by one anchor
+        penalty_id = _hash(penalty_id, seen[penalty_id])
+    money = decide_currency(draft.anchor.money, all_sums, None) if draft.anchor else None
+    mention = draft.dating.mention
+    laws = tuple(dict.fromkeys(law.value for law in find_laws(document.text))) if draft.role == "current" else ()
+    percent = _turnover(draft.sentence.text) if draft.anchor else None
+    return Penalty(
+        penalty_id, document.article_id, draft.role, as_parties(draft.authorities), as_parties(draft.respondents), draft.penalty_type, draft.standing.status,
+        money.amount if money else None, draft.amount_max, money.currencies[0] if money and len(money.currencies) == 1 else None,
+        money.sign if money and len(money.currencies) > 1 else None, draft.qualifier, money.per if money else None, "stated" if money else None,
+        mention.value if mention else None, mention.precision if mention else None, draft.dating.basis if mention else None,
+        draft.appeal.value if draft.appeal else None, laws, percent, draft.sentence.text, draft.sentence.start, draft.sentence.end,
+        money.start if money else None, money.end if money else None, draft.rule_ids, draft.flags, None, None,
+    )  # fmt: skip
+
+
+_PERCENT = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent|percent) of (?:its |the (?:company|firm|group|bank)[’']s |their |his )?(?:(?:global|worldwide|annual|total|net|gross|average|world|local|Polish|Indian|domestic|\w+-year|\d{4}) )*(?:turnover|revenues?|sales|income)", re.I)
+
+
+def _turnover(sentence: str) -> float | None:
+    match = _PERCENT.search(sentence)
+    if match is None or re.search(r"\b(?:up to|maximum|can|could|may|might|as much as)\b", sentence[: match.start()], re.I):
+        return None
+    return float(match.group(1))
+
+
+def _word(reading: Reading, penalty_id: str | None, name: str, position: int, value: str | None, start: int | None, end: int | None, rule_id: str, reason: str | None, text: str, chosen: bool = True) -> Evidence:
+    article_id = reading.document.article_id
+    evidence_id = _hash(article_id, penalty_id, name, position, start, end, rule_id)
+    return Evidence(evidence_id, article_id, penalty_id, name, position, value, text[start:end] if start is not None else None, start, end, rule_id, 1 if chosen else 2, chosen, reason)
+
+
+def _evidence(reading: Reading, draft: Draft, penalty: Penalty) -> Iterable[Evidence]:
+    """Yield the words behind each value of a row; other tellings of its sum are candidates that were not chosen."""
+    text = reading.document.text
+
+    def word(name: str, value: str | None, start: int | None, end: int | None, rule_id: str, position: int = 0, chosen: bool = True) -> Evidence:
+        return _word(reading, penalty.penalty_id, name, position, value, start, end, rule_id, None, text, chosen)
+
+    if draft.anchor:
+        for position, told in enumerate(sorted(draft.told, key=lambda t: t is not draft.anchor)):
+            value = f"{penalty.currency or penalty.currency_sign} {told.money.amount}"
+            yield word("amount", value, told.money.start, told.money.end, told.reading.rule_id, position, told is draft.anchor)
+        offset = draft.anchor.sentence.start
+        yield word("penalty_type", draft.penalty_type, draft.anchor.reading.cue_start + offset, draft.anchor.reading.cue_end + offset, draft.anchor.reading.rule_id)
+    else:
+        yield word("penalty_type", draft.penalty_type, draft.start, draft.end, draft.rule_ids[0])
+    if draft.cap:
+        yield word("amount_max", f"{draft.amount_max}", draft.cap.money.start, draft.cap.money.end, draft.cap.reading.rule_id)
+    cue = draft.standing.cue
+    yield word("status", draft.standing.status, cue.start if cue else None, cue.end if cue else None, draft.standing.rule_id)
+    if draft.dating.mention:
+        mention = draft.dating.mention
+        yield word("date", f"{mention.value}", mention.start, mention.end, draft.dating.rule_id)
+    if draft.appeal:
+        yield word("appeal_status", draft.appeal.value, draft.appeal.start, draft.appeal.end, draft.appeal.rule_id)
+    sides: tuple[tuple[str, tuple[Party, ...]], ...] = (("authority_texts", penalty.authorities), ("respondent_texts", penalty.respondents))
+    for name, parties in sides:
+        for position, party in enumerate(parties):
+            yield word(name, party.name, party.start, party.end, party.rule_id, position)
+    if penalty.legal_basis:
+        found = {law.value: law for law in find_laws(text)}
+        for position, value in enumerate(penalty.legal_basis):
+            yield word("legal_basis", value, found[value].start, found[value].end, "laws.words", position)

@@ -1,0 +1,126 @@
+"""Everything that is found in a document before anything is decided: sentences with their sums, dates, names and cues."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.extract.names import Name, cluster
+from pipeline.extract.sums import SumReading, read_sum
+from pipeline.language.cues import Cue, find_cues
+from pipeline.language.dates import DateMention, find_dates
+from pipeline.language.money import Money, find_money
+from pipeline.language.spelling import tokens_of
+from pipeline.records import Annotated, Document, Mention
+
+LEAD = 2
+"""Sentences of the body that count as the lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of the document, offsets in the document. `number` 0 is the title (if there is one), 1 the lead's first."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    sums: tuple[Money, ...]
+    readings: tuple[SumReading, ...]
+    dates: tuple[DateMention, ...]
+    names: tuple[tuple[Mention, Name], ...]
+    status: tuple[Cue, ...]
+    prior: tuple[Cue, ...]
+    appeals: tuple[Cue, ...]
+    penalties: tuple[Cue, ...]
+
+    @property
+    def is_title(self) -> bool:
+        """Whether this is the title."""
+        return self.number == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document read: what `extract` decides from."""
+
+    document: Document
+    published: date | None
+    names: tuple[Name, ...]
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def title(self) -> Sentence | None:
+        """The title, if the article has one."""
+        return self.sentences[0] if self.sentences and self.sentences[0].is_title else None
+
+    @property
+    def lead(self) -> tuple[Sentence, ...]:
+        """The first sentences of the body."""
+        return tuple(s for s in self.sentences if 0 < s.number <= LEAD)
+
+
+_DATELINE = re.compile(r"^(?:[A-Z][\w .,'’/-]{2,60}?)?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?))? ?\((?P<agency>[A-Z][\w .]{1,30})\) ?[-–—]+ |^[A-Z][A-Z .,'’/-]{3,50}(?:, [A-Za-z .]{2,20})?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?))?(?: \([\w .]{2,30}\))? ?[-–—]+ ")
+
+
+def dateline_end(sentence: str) -> int:
+    """Return where the words after a dateline ("BRUSSELS (Reuters) - ") begin; 0 where there is none."""
+    match = _DATELINE.match(sentence)
+    return match.end() if match else 0
+
+
+def dateline_date(sentence: str, published: date | None, order: str) -> DateMention | None:
+    """Return the date printed in a dateline, if any."""
+    end = dateline_end(sentence)
+    return next((d for d in find_dates(sentence[:end], published, order) if d.precision == "day"), None)
+
+
+def _title_mentions(document: Document, found: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Names of the body that stand in the title too, where the model did not see them (headlines write every word with a capital)."""
+    title = document.text[: document.title_end]
+    out: list[Mention] = []
+    candidates = sorted({m.text for m in found if m.start >= document.title_end and m.label in {"ORG", "PERSON"}}, key=lambda t: (-len(t), t))
+    for surface in candidates:
+        label = next(m.label for m in found if m.text == surface and m.start >= document.title_end)
+        forms = [surface]
+        parts = surface.split()
+        if label == "PERSON" and len(parts) > 1:
+            forms.append(parts[-1])
+        elif len(parts) > 1:
+            core = tokens_of(surface)
+            forms += [" ".join(parts[:n]) for n in range(len(parts) - 1, 0, -1) if n > 1 or (len(parts[0]) > 3 and core[:1] and parts[0][0].isupper())]
+        for form in forms:
+            match = re.search(rf"(?<!\w){re.escape(form)}(?!\w)", title)
+            if match and not any(m.start < match.end() and match.start() < m.end for m in (*found, *out)):
+                out.append(Mention(match.start(), match.end(), label, form, (), "names.title"))
+                break
+    return tuple(out)
+
+
+def read_document(document: Document, annotated: Annotated, order: str) -> Reading:
+    """Return the document with all that its sentences hold; `order` is that of its numeric dates."""
+    mentions = tuple(sorted((*annotated.mentions, *_title_mentions(document, annotated.mentions))))
+    names = cluster(tuple(m for m in mentions if m.label != "LAW"), document.text)
+    by_mention = [(m, name) for name in names for m in name.mentions]
+    sentences = []
+    published = document.published
+    for i, span in enumerate(annotated.sentences):
+        text = document.text[span.start : span.end]
+        number = i if document.title_end else i + 1
+        if number == 1 and published and (printed := dateline_date(text, published, order)) and printed.value:
+            published = printed.value if abs((printed.value - published).days) <= 7 else published
+        sums = find_money(text, span.start)
+        sentences.append(
+            Sentence(
+                number, span.start, span.end, text, sums,
+                tuple(read_sum(text, sums, k, span.start) for k in range(len(sums))),
+                find_dates(text, published, order, span.start),
+                tuple(sorted(((m, n) for m, n in by_mention if span.start <= m.start and m.end <= span.end), key=lambda p: p[0].start)),
+                find_cues("standing", text, span.start),
+                find_cues("prior", text, span.start),
+                find_cues("appeals", text, span.start),
+                find_cues("penalties", text, span.start),
+            )
+        )  # fmt: skip
+    return Reading(document, published, names, tuple(sentences))

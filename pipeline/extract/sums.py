@@ -1,0 +1,88 @@
+"""What each sum of a sentence is: a penalty of some type, or none and why. A decision list over the words around the sum."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.knowledge import Rule, rules
+from pipeline.language.cues import find_cues
+from pipeline.language.money import Money
+
+SUMS = "sums"
+NO_WORD = "none no_penalty_word"
+
+
+@dataclass(frozen=True, slots=True)
+class SumReading:
+    """What a sum is: `value` is a penalty type, "pay" (type open), "cap" (of the rate before it), or "none" with the reason.
+
+    `cue_start` and `cue_end` span the words that decided, in the sentence.
+    """
+
+    value: str
+    rule_id: str
+    cue_start: int
+    cue_end: int
+
+    @property
+    def reason(self) -> str | None:
+        """Why the sum is no penalty; None where it is one."""
+        return self.value.removeprefix("none ") if self.value.startswith("none") else None
+
+
+@cache
+def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    """The rules, every ¤ that is not written ↑¤ standing for both."""
+    return tuple((rule, re.compile(re.sub(r"(?<!↑)¤", "(?:↑?¤)", rule.pattern.pattern), rule.pattern.flags)) for rule in rules(SUMS))
+
+
+def _mask(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> tuple[str, list[int]]:
+    """Return the sentence with the target as ¤ and other sums as §, and for each of its characters the place in `sentence`."""
+    parts: list[str] = []
+    places: list[int] = []
+    position = 0
+    for i, money in enumerate(sums):
+        start, end = money.start - offset, money.end - offset
+        if start < position:
+            continue
+        parts.append(sentence[position:start])
+        places += range(position, start)
+        mark = ("↑¤" if money.qualifier == "up_to" else "¤") if i == target else "§"
+        parts.append(mark)
+        places += [start] * (len(mark) - 1) + [start]
+        position = end
+    parts.append(sentence[position:])
+    places += range(position, len(sentence) + 1)
+    return "".join(parts), places
+
+
+def _cue_type(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    written = groups.get("cue") or groups.get("cue2") or ""
+    cues = find_cues("penalties", written)
+    return cues[-1].value if cues else "fine"
+
+
+def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> SumReading:
+    """Return what the sum `sums[target]` of `sentence` is; `sums` are all of the sentence's, with spans that count from `offset` earlier."""
+    money = sums[target]
+    if money.conversion:
+        return SumReading("none conversion", "sums.conversion", money.start - offset, money.end - offset)
+    masked, places = _mask(sentence, sums, target, offset)
+    spot = masked.find("¤")
+    if spot < 0:
+        return SumReading("none overlapping", "sums.overlapping", money.start - offset, money.end - offset)
+    previous = sums[target - 1] if target else None
+    if previous and previous.per and money.qualifier == "up_to" and money.currencies[0] in previous.currencies and money.amount > previous.amount:
+        return SumReading("cap", "sums.cap", money.start - offset, money.end - offset)
+    for rule, pattern in _rules():
+        for match in pattern.finditer(masked):
+            if not match.start() <= spot < match.end():
+                continue
+            value = _cue_type(match) if rule.value == "cue" else rule.value
+            if money.per in {"day", "week", "month"} and not value.startswith("none"):
+                value = "periodic_penalty"
+            return SumReading(value, rule.rule_id, places[match.start()], places[match.end() - 1] + 1)
+    return SumReading(NO_WORD, "sums.no_word", money.start - offset, money.end - offset)

@@ -1,0 +1,1 @@
+"""What several stages read a text with: sentences, cues, money, dates. Knows no stage."""

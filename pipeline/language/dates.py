@@ -1,0 +1,260 @@
+"""Find date expressions and resolve them against the publication date, with their precision.
+
+Absolute dates are read by dateparser on the span that we found; weekdays and relative expressions are arithmetic. An expression without a year
+means the last such day before publication, as news does. Without a publication date everything relative stays unresolved (null).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
+
+from dateparser import DateDataParser
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DateMention:
+    """A date expression: its span, the first day of the period it means (None: unresolved), the precision, and its shape.
+
+    `precision` is day, week (`value` is the Monday), month, quarter or year. `ahead` is true for what lies after publication.
+    """
+
+    start: int
+    end: int
+    value: date | None
+    precision: str
+    shape: str
+    ahead: bool
+
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_SHORT = "Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec"
+_MONTH = rf"(?:(?:{_MONTHS})|(?:{_SHORT})\b\.?)"
+_DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+_WEEKDAY = rf"(?:{_DAYS}|(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat)\.)"
+_YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+_DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
+_COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
+_NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {"a": 1, "an": 1}
+_NOT_BEFORE = r"(?<![\w€£$¥₹./-])"
+
+_SHAPES: tuple[tuple[str, str], ...] = (
+    ("iso", rf"{_YEAR}-(?:0\d|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[\d:.]+Z?)?"),
+    ("span", rf"(?:from|between) (?:{_DAY} )?(?:{_MONTH} )?(?:{_YEAR} )?(?:to|and|until|through) {_DAY} {_MONTH}(?:,? {_YEAR})?"),
+    ("span_month", rf"(?:from|between) {_MONTH} {_YEAR} (?:to|and|until|through) {_MONTH} {_YEAR}"),
+    ("span_year", rf"(?:from|between) {_YEAR} (?:to|and|until|through) {_YEAR}|{_YEAR}[–-]{_YEAR}|{_YEAR}[–/-]\d\d(?!\d)"),
+    ("week_of", rf"(?:the )?week (?:of|starting|beginning) (?:{_MONTH} {_DAY}|{_DAY} {_MONTH})(?:,? {_YEAR})?"),
+    ("absolute", rf"(?:on )?(?:{_WEEKDAY},? )?(?:the )?(?:{_DAY}(?: of)? {_MONTH}|{_DAY}-(?:{_SHORT}|{_MONTHS})-?)(?:,? ?-?{_YEAR})?(?:,? \d\d:\d\d)?"),
+    ("absolute", rf"(?:on )?(?:{_WEEKDAY},? )?{_MONTH} {_DAY}(?!\d|,\d{{3}})(?:,? {_YEAR})?"),
+    ("numeric", rf"{_DAY}[./]{_DAY}[./]{_YEAR}"),
+    ("half", rf"(?:the )?(?:first|second) half of (?:the )?(?:year )?{_YEAR}|H[12] {_YEAR}"),
+    ("quarter", rf"(?:the )?(?:first|second|third|fourth) quarter of {_YEAR}|Q[1-4] {_YEAR}|{_YEAR} Q[1-4]"),
+    ("month_year", rf"(?:(?:in|since|until|of|by) )?(?:early |mid-|late |early-|late-)?{_MONTH},? (?:of )?{_YEAR}"),
+    ("relative_month", rf"(?:earlier |late |later |early )?(?:this|last|next) month|(?:last|this past) {_MONTH}\b(?! \d)"),
+    ("month", rf"(?:in|since|until|during|by) (?:early |mid-|late |early-|late-)?{_MONTH}(?! {_DAY}|\w)"),
+    ("next_weekday", rf"next (?:{_DAYS})"),
+    ("weekday", rf"(?:(?:on|late|early|since|last|this) )?{_WEEKDAY}(?: (?:morning|afternoon|evening|night))?"),
+    ("yesterday", r"(?:yesterday|last night)(?: (?:morning|afternoon|evening))?"),
+    ("today", r"(?:earlier today|today|this (?:morning|afternoon|evening))"),
+    ("week", r"(?:earlier |late |later )?(?:this|last|next) week(?!end)|(?:over|at|during) the weekend|(?:last|this) weekend|the previous week"),
+    ("ago", rf"(?:about |nearly |almost |some |more than |over )?{_COUNT} (?:day|week|month|year|decade)s? (?:ago|earlier|before)"),
+    ("relative_year", r"(?:earlier |late |later |early )?(?:this|last|next) year|the (?:previous|prior) year|a year earlier"),
+    ("season", rf"(?:in )?(?:the )?(?:early |late )?(?:spring|summer|autumn|fall|winter) (?:of )?{_YEAR}"),
+    ("decade", r"(?:in )?(?:the )?(?:early |mid-|late )?(?:19[5-9]0|20[0-4]0)s"),
+    ("year", rf"(?:(?:in|since|by|until|during) )?(?:the end of |fiscal |fiscal year |financial year |early |mid-|mid |late |back in )?{_YEAR}(?![\d,.]\d|[-–]\d|\w|%)"),
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    parts = [f"(?P<s{i}_{name}>{source})".replace(" ", r"[ \u00a0]") for i, (name, source) in enumerate(_SHAPES)]
+    return re.compile(rf"{_NOT_BEFORE}(?:{'|'.join(parts)})(?![\w])", re.I)
+
+
+@cache
+def _parser(order: str) -> DateDataParser:
+    # The base year only fills a missing year, which `_absolute` then replaces; it is a leap year, so that 29 February can be read.
+    settings = {"DATE_ORDER": order, "PREFER_DATES_FROM": "current_period", "PREFER_DAY_OF_MONTH": "first", "RELATIVE_BASE": datetime(2000, 1, 1)}
+    return DateDataParser(languages=["en"], settings=settings)
+
+
+@lru_cache(maxsize=20_000)
+def _parse(text: str, order: str) -> date | None:
+    """Read an absolute expression by dateparser; a missing year is read as 2000."""
+    found = _parser(order).get_date_data(text).date_obj
+    return found.date() if found else None
+
+
+def _month_start(day: date, back: int) -> date:
+    months = day.year * 12 + day.month - 1 - back
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _absolute(text: str, base: date | None, order: str) -> date | None:
+    clean = re.sub(rf"^(?:on )?(?:{_WEEKDAY}),? |^on |^the |(?<=\d)(?:st|nd|rd|th)\b|\bof\b|^(?:in|since|until|of|by|during) |\b(?:early|mid|late)[ -]", "", text, flags=re.I)
+    clean = re.sub(r"\s+", " ", re.sub(r"[-,]", " ", re.sub(r"(?<=[A-Za-z])\.", "", clean))).strip()
+    clean = re.sub(r"\bSept\b", "Sep", clean, flags=re.I)
+    has_year = bool(re.search(_YEAR, clean))
+    if base is None and not has_year:
+        return None
+    value = _parse(clean, order)
+    if value is None or has_year or base is None:
+        return value
+    # Without a year: the latest such day that is not after publication;
+    candidates = []
+    for year in (base.year - 1, base.year, base.year + 1):
+        try:
+            candidates.append(value.replace(year=year))
+        except ValueError:
+            continue
+    past = [c for c in candidates if c <= base]
+    return past[-1] if past else value
+
+
+def _weekday(text: str, base: date | None) -> date | None:
+    if base is None:
+        return None
+    names = _DAYS.lower().split("|")
+    word = re.search(rf"{_WEEKDAY}", text, re.I)
+    if word is None:
+        return None
+    index = next(i for i, name in enumerate(names) if name.startswith(word.group().lower().rstrip(".")[:3]))
+    if text.lower().startswith("next"):
+        return base + timedelta(days=(index - base.weekday() - 1) % 7 + 1)
+    back = (base.weekday() - index) % 7
+    if text.lower().startswith("last ") and back == 0:
+        back = 7
+    return base - timedelta(days=back)
+
+
+def _ago(text: str, base: date | None) -> tuple[date | None, str]:
+    match = re.search(rf"({_COUNT})[ \u00a0](day|week|month|year|decade)", text, re.I)
+    if match is None:
+        return None, "year"
+    unit = match.group(2).lower()
+    precision = "year" if unit == "decade" else unit
+    if base is None:
+        return None, precision
+    written = match.group(1).lower()
+    count = int(written) if written.isdigit() else _NUMBERS[written]
+    if unit == "day":
+        return base - timedelta(days=count), "day"
+    if unit == "week":
+        return base - timedelta(days=base.weekday() + 7 * count), "week"
+    if unit == "month":
+        return _month_start(base, count), "month"
+    year = base.year - count * (10 if unit == "decade" else 1)
+    return (date(year, 1, 1) if year > 0 else None), "year"
+
+
+def _year_in(text: str) -> date:
+    match = re.search(_YEAR, text)
+    if match is None:
+        raise ValueError(text)
+    return date(int(match.group()), 1, 1)
+
+
+def _quarter(text: str) -> date:
+    number = re.search(r"[Qq]([1-4])", text)
+    words = {"first": 1, "second": 2, "third": 3, "fourth": 4}
+    quarter = int(number.group(1)) if number else next(n for word, n in words.items() if word in text.lower())
+    return _year_in(text).replace(month=quarter * 3 - 2)
+
+
+def _relative_month(text: str, base: date | None, order: str) -> date | None:
+    if base is None:
+        return None
+    lower = text.lower()
+    if lower.endswith("month"):
+        return _month_start(base, 1 if "last" in lower else -1 if "next" in lower else 0)
+    named = _absolute(re.sub(r"^(?:last|this past)[ \u00a0]", "", lower), base, order)
+    if named is None:
+        return None
+    first = named.replace(day=1)
+    return first if first < base.replace(day=1) else first.replace(year=first.year - 1)
+
+
+def _week(text: str, base: date | None) -> date | None:
+    if base is None:
+        return None
+    monday = base - timedelta(days=base.weekday())
+    lower = text.lower()
+    if "last week" in lower or "previous" in lower or "weekend" in lower:
+        return monday - timedelta(days=7)
+    return monday + timedelta(days=7) if "next" in lower else monday
+
+
+def _resolve(shape: str, text: str, base: date | None, order: str) -> tuple[date | None, str]:
+    """Return the first day and the precision of an expression of a known shape."""
+    lower = text.lower()
+    simple: dict[str, Callable[[], tuple[date | None, str]]] = {
+        "iso": lambda: (date.fromisoformat(text[:10]), "day"),
+        "absolute": lambda: (_absolute(text, base, order), "day"),
+        "numeric": lambda: (_absolute(text, base, "DMY" if "." in text else order), "day"),
+        "week_of": lambda: (_monday(_absolute(re.sub(r"^.*?(?:of|starting|beginning)[ \u00a0]", "", text), base, order)), "week"),
+        "month_year": lambda: (_first(_absolute(text, base, order)), "month"),
+        "month": lambda: (_first(_month_before(_absolute(text, base, order), base)), "month"),
+        "relative_month": lambda: (_relative_month(text, base, order), "month"),
+        "next_weekday": lambda: (_weekday(text, base), "day"),
+        "weekday": lambda: (_weekday(text, base), "day"),
+        "yesterday": lambda: (base - timedelta(days=1) if base else None, "day"),
+        "today": lambda: (base, "day"),
+        "week": lambda: (_week(text, base), "week"),
+        "ago": lambda: _ago(text, base),
+        "quarter": lambda: (_quarter(text), "quarter"),
+        "relative_year": lambda: (
+            date(base.year + (-1 if re.search(r"last|previous|prior|earlier$", lower) else 1 if "next" in lower else 0), 1, 1) if base else None,
+            "year",
+        ),
+        "decade": lambda: (date(int(re.search(r"\d{4}", text).group()), 1, 1), "year"),  # type: ignore[union-attr]
+        "span": lambda: (_year_of(_absolute(re.sub(r"^.*(?:to|and|until|through)[ \u00a0]", "", text), base, order)), "year"),
+    }
+    if shape in simple:
+        return simple[shape]()
+    return _year_in(text), "year"
+
+
+def _first(value: date | None) -> date | None:
+    return value.replace(day=1) if value else None
+
+
+def _year_of(value: date | None) -> date | None:
+    return date(value.year, 1, 1) if value else None
+
+
+def _monday(value: date | None) -> date | None:
+    return value - timedelta(days=value.weekday()) if value else None
+
+
+def _month_before(value: date | None, base: date | None) -> date | None:
+    """A month without a year: this year's where it has begun, else last year's."""
+    if value is None or base is None:
+        return None
+    return value.replace(day=1, year=base.year if value.month <= base.month else base.year - 1)
+
+
+def date_order(country: str | None) -> str:
+    """Return the order of numeric dates of a country's English-language press: MDY in the United States and the Philippines, else DMY."""
+    return "MDY" if country in {"US", "PH", None} else "DMY"
+
+
+def find_dates(text: str, published: date | None, order: str = "MDY", offset: int = 0) -> tuple[DateMention, ...]:
+    """Return the date expressions of `text` in order; `offset` is added to every span."""
+    out = []
+    for match in _pattern().finditer(text):
+        shape = (match.lastgroup or "").split("_", 1)[1]
+        surface = match.group()
+        if shape in {"month", "month_year", "absolute", "relative_month"} and not re.search(rf"\b(?:{_MONTHS}|{_SHORT})\b", surface) and "month" not in surface.lower():
+            continue  # "may" and "march" in small letters are verbs
+        if shape == "weekday" and not re.search(_WEEKDAY, surface):
+            continue
+        try:
+            value, precision = _resolve(shape, surface, published, order)
+        except (ValueError, OverflowError):
+            continue
+        ahead = bool(value and published and value > published)
+        out.append(DateMention(match.start() + offset, match.end() + offset, value, precision, shape, ahead))
+    return tuple(out)

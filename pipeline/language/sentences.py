@@ -1,0 +1,62 @@
+"""Split a text into sentences with exact bounds: by line breaks and sentence marks, never after known abbreviations."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.knowledge import read_toml, strings
+from pipeline.records import Span
+
+ABBREVIATIONS = "rules/abbreviations.toml"
+LONGEST = 1_500
+"""A sentence is cut at this many characters, so that no pattern ever sees more."""
+
+_BREAK = re.compile(r"\n+|(?<=[.!?…])[\"'”’)\]]{0,2}[ \u00a0\t]+(?=[\"'“‘(\[]{0,2}[A-Z0-9À-ÞŁŚŻŠŽČ€£$¥₹])|(?<=[.!?…])[\"”’)\]]{0,2}[ \u00a0]{2,}")
+
+
+@cache
+def _abbreviation() -> re.Pattern[str]:
+    words = strings(ABBREVIATIONS, read_toml(ABBREVIATIONS), "words")
+    alternatives = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?:^|[^\w])(?:{alternatives}|[A-Z]|(?:[A-Za-z]\.)+[A-Za-z])\.$")
+
+
+@cache
+def _closing_abbreviation() -> re.Pattern[str]:
+    """Abbreviations that end a name or a sum and may well end the sentence too, where a new one clearly starts."""
+    words = strings(ABBREVIATIONS, read_toml(ABBREVIATIONS), "may_close")
+    return re.compile(rf"(?:^|[^\w])(?:{'|'.join(re.escape(word) for word in words)})\.$")
+
+
+_STARTER = re.compile(r"[\"“‘(]?(?:The|A|An|In|On|At|It|Its|He|She|They|But|And|This|That|These|Those|As|If|For|After|Under|However|While|Last|Both|Some|Other|Also|We)\s")
+
+
+def split_sentences(text: str) -> tuple[Span, ...]:
+    """Return the sentences of `text` in order; white space around them is left out, nothing else is."""
+    cuts = [0]
+    for match in _BREAK.finditer(text):
+        if "\n" not in match.group():
+            before = text[max(0, match.start() - 20) : match.start()]
+            if _abbreviation().search(before) and not (
+                _closing_abbreviation().search(before) and _STARTER.match(text, match.end())
+            ):
+                continue
+        cuts.append(match.end())
+    cuts.append(len(text))
+    out = []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        while end - start > LONGEST:
+            blank = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
+            middle = blank if blank > 0 else start + LONGEST
+            out.append((start, middle))
+            start = middle
+        out.append((start, end))
+    trimmed = []
+    for start, end in out:
+        piece = text[start:end]
+        left = len(piece) - len(piece.lstrip())
+        right = len(piece.rstrip())
+        if right > left:
+            trimmed.append(Span(start + left, start + right))
+    return tuple(trimmed)

@@ -1,0 +1,36 @@
+"""How names are compared: without accents, case, legal forms and small words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+
+from pipeline.knowledge import read_toml, strings
+
+LEGAL_FORMS = "registry/legal_forms.toml"
+_SMALL = frozenset("the of and for a an in on de la le les du des di del van der und et y".split())
+
+
+def _plain(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+
+
+@cache
+def _legal() -> re.Pattern[str]:
+    content = read_toml(LEGAL_FORMS)
+    forms = strings(LEGAL_FORMS, content, "forms")
+    alternatives = "|".join(re.escape(f).replace(r"\.", r"\.?").replace(r"\ ", r"\s") for f in sorted(forms, key=len, reverse=True))
+    return re.compile(rf"(?:,?\s+(?:{alternatives})\.?)+$", re.I)
+
+
+def without_legal_form(name: str) -> str:
+    """Return a firm's name without the legal forms at its end."""
+    return _legal().sub("", name).strip(" ,") or name
+
+
+def tokens_of(name: str) -> tuple[str, ...]:
+    """Return the tokens by which names are compared: no accents, case, legal forms, articles or full stops."""
+    text = _plain(without_legal_form(name)).lower().replace(".", "").replace("&", " and ")
+    text = re.sub(r"['’]s?\b", "", text)
+    return tuple(t for t in re.findall(r"\w+", text) if t not in _SMALL)

@@ -1,0 +1,33 @@
+"""The currency of a sum whose sign names several, by the home currency of the authority's country."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from pipeline.knowledge import currencies, home_currency
+
+
+@cache
+def candidates(sign: str) -> tuple[str, ...]:
+    """Return the ISO 4217 codes that a sign or word may stand for, likeliest first."""
+    word = sign.lower()
+    return tuple(c.code for c in currencies().values() if sign in c.signs or word in {w.lower() for w in c.words} or word.removesuffix("s") in {w.lower() for w in c.words})
+
+
+def decide(sign: str, country: str | None, named: tuple[str, ...]) -> tuple[str | None, bool]:
+    """Return the code of a sum written with `sign`, and whether it is ambiguous.
+
+    The home currency of the authority's country decides; without an authority, "$" in an article that names no other country with a dollar
+    (`named` are the countries that the article names) is the first candidate; else the code is null.
+    """
+    codes = candidates(sign)
+    home = home_currency().get(country or "")
+    if home in codes:
+        return home, False
+    if not codes:
+        return None, True
+    hints = [home_currency().get(c) for c in named]
+    others = [code for code in codes if code in hints]
+    if not others or others == [codes[0]]:
+        return codes[0], country is None and len(codes) > 1 and codes[0] != "USD"
+    return (others[0], False) if len(others) == 1 else (codes[0] if codes[0] in others else None, True)

@@ -1,0 +1,88 @@
+"""Turn the surface records of `extract` into the rows of the tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from pipeline.knowledge import authorities, country_names
+from pipeline.normalise.authorities import choose
+from pipeline.normalise.confidence import LOW, confidence_of
+from pipeline.normalise.currency import decide
+from pipeline.normalise.respondents import respondent_id, respondent_name
+from pipeline.records import Annotated, Evidence, Penalty
+
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The countries that an article names, by how often: places, and authorities that the registry knows beyond doubt."""
+
+    countries: Counter[str]
+
+    @classmethod
+    def of(cls, annotated: Annotated | None) -> Context:
+        """Return the context of an article."""
+        counts: Counter[str] = Counter()
+        for mention in annotated.mentions if annotated else ():
+            if len(mention.registry_ids) == 1:
+                counts[authorities()[mention.registry_ids[0]].country] += 2
+            elif mention.text in country_names():
+                counts[country_names()[mention.text]] += 1
+        return cls(counts)
+
+
+def _money(value: Decimal | None) -> tuple[Decimal | None, bool]:
+    if value is None:
+        return None, False
+    rounded = value.quantize(CENT, rounding=ROUND_HALF_UP)
+    return rounded, rounded != value
+
+
+def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
+    """Return the row of `penalties` for a surface record; `decision_id` is left empty."""
+    flags = list(penalty.flags)
+    chosen = [choose(a.registry_ids, context.countries) for a in penalty.authorities]
+    ids = [c[0] for c in chosen]
+    if any(ambiguous for _, ambiguous in chosen):
+        flags.append("authority_ambiguous")
+    texts = [" ".join(a.name.split()) for a in penalty.authorities]
+    names = [authorities()[i].name if i else text for i, text in zip(ids, texts, strict=True)]
+    country = next((authorities()[i].country for i in ids if i), None)
+    currency = penalty.currency
+    if penalty.amount is not None and currency is None:
+        currency, ambiguous = decide(penalty.currency_sign or "", country, tuple(context.countries))
+        if ambiguous or currency is None:
+            flags.append("currency_ambiguous")
+    amount, finer = _money(penalty.amount)
+    amount_max, finer_max = _money(penalty.amount_max)
+    if finer or finer_max:
+        flags.append("amount_rounded")
+    if penalty.penalty_type == "periodic_penalty" and amount is not None and amount_max is not None and amount_max < amount:
+        flags.append("cap_below_rate")
+    rule_ids = list(penalty.rule_ids)
+    confidence = confidence_of(flags, rule_ids)
+    if confidence < LOW:
+        flags.append("low_confidence")
+    respondents = [r.name for r in penalty.respondents]
+    return {
+        "penalty_id": penalty.penalty_id, "article_id": penalty.article_id, "decision_id": "", "part_of": penalty.part_of, "changes_id": penalty.changes_id,
+        "role": penalty.role, "authority_ids": ids, "authority_names": names, "authority_texts": texts, "authority_country": country,
+        "respondent_ids": [respondent_id(r) for r in respondents], "respondent_names": [respondent_name(r) for r in respondents],
+        "respondent_texts": [" ".join(r.split()) for r in respondents],
+        "penalty_type": penalty.penalty_type, "status": penalty.status, "amount": amount, "amount_max": amount_max, "currency": currency if amount is not None else None,
+        "qualifier": penalty.qualifier, "per": penalty.per, "amount_state": penalty.amount_state,
+        "date": penalty.date, "date_precision": penalty.date_precision, "date_basis": penalty.date_basis, "appeal_status": penalty.appeal_status,
+        "legal_basis": list(penalty.legal_basis), "turnover_percent": penalty.turnover_percent,
+        "evidence": penalty.evidence, "evidence_start": penalty.evidence_start, "evidence_end": penalty.evidence_end,
+        "amount_start": penalty.amount_start, "amount_end": penalty.amount_end,
+        "rule_ids": rule_ids, "confidence": confidence, "flags": list(dict.fromkeys(flags)),
+    }  # fmt: skip
+
+
+def evidence_row(evidence: Evidence) -> dict[str, Any]:
+    """Return the row of `evidence` for a record."""
+    return asdict(evidence)
