@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["read"]
 
 
-def read(text: str, title: str | None = None, published: date | str | None = None, model: str = "en_enforcement") -> pd.DataFrame:
+def read(
+    text: str, title: str | None = None, published: date | str | None = None, model: str = "en_enforcement"
+) -> pd.DataFrame:
     """Return the penalties that one text reports, a row each, with the columns of the table `penalties`.
 
     `text` is plain text or HTML, `published` a date or an ISO date; without it "on Tuesday" stays unresolved. `decision_id` is null: one text is merged
@@ -42,7 +44,9 @@ def read(text: str, title: str | None = None, published: date | str | None = Non
 
     mapped = map_columns({"text": text, "title": title, "published": published})
     markup = "html" if mapped.looks_like_html() else "plain"
-    document = clean(Text(mapped.hashed_id(), "text", None, mapped.title, mapped.published, None, None, markup, mapped.body))
+    document = clean(
+        Text(mapped.hashed_id(), "text", None, mapped.title, mapped.published, None, None, markup, mapped.body)
+    )
     if isinstance(document, Reject):
         raise ValueError(document.message)
     annotated = annotate(document, load_names(model))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,15 +12,25 @@ from pipeline import chain
 from pipeline.knowledge import KnowledgeError
 from pipeline.settings import Settings, SettingsError, read_settings
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Article dumps in, a table of enforcement decisions out.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Article dumps in, a table of enforcement decisions out.",
+)
 
 INVARIANT, USAGE, REJECTS = 1, 2, 3
 Raw = Annotated[Path, typer.Option("--raw", help="the dump: a folder of article files, or one file")]
 Out = Annotated[Path, typer.Option("--out", help="where tables and stage files go")]
-Config = Annotated[Path | None, typer.Option("--config", help="settings file (default: penalty-ledger.toml where it exists)")]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="settings file (default: penalty-ledger.toml where it exists)")
+]
 Jobs = Annotated[int | None, typer.Option("--jobs", min=0, help="worker processes (0: as many as cores)")]
 Model = Annotated[str | None, typer.Option("--model", help="spaCy pipeline: a name or a folder")]
-MaxRejects = Annotated[float | None, typer.Option("--max-rejects", min=0, max=1, help="share of rejected records above which the run ends with 3")]
+MaxRejects = Annotated[
+    float | None,
+    typer.Option("--max-rejects", min=0, max=1, help="share of rejected records above which the run ends with 3"),
+]
 DATA, PROCESSED = Path("data/raw"), Path("data/processed")
 
 
@@ -52,19 +61,37 @@ def _run(raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]) -> c
 def _report(account: chain.Account, out: Path, settings: Settings) -> None:
     parts = " + ".join(f"{n} {name.replace('_', ' ')}" for name, n in account.outcomes.items())
     if not account.changed:
-        typer.echo(f"Nothing has changed since the last run: {account.rows['decisions']} decisions stand in {out / 'decisions.parquet'}.")
+        typer.echo(
+            f"Nothing has changed since the last run: {account.rows['decisions']} decisions stand in {out / 'decisions.parquet'}."
+        )
         return
     typer.echo(f"{account.records} records in = {parts}.")
     if account.reject_codes:
-        typer.echo(f"Not used: {', '.join(f'{code} {n}' for code, n in account.reject_codes.items())}; each is listed in {out / 'rejects.parquet'}.")
-    typer.echo(f"{account.rows['decisions']} decisions, told by {account.rows['penalties']} penalties of {account.outcomes.get('extracted', 0)} articles.")
-    typer.echo(f"The tables lie in {out}: decisions.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet.")
+        typer.echo(
+            f"Not used: {', '.join(f'{code} {n}' for code, n in account.reject_codes.items())}; each is listed in {out / 'rejects.parquet'}."
+        )
+    typer.echo(
+        f"{account.rows['decisions']} decisions, told by {account.rows['penalties']} penalties of {account.outcomes.get('extracted', 0)} articles."
+    )
+    typer.echo(
+        f"The tables lie in {out}: decisions.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet."
+    )
     if account.reject_share > settings.max_rejects:
-        raise _fail(f"{account.reject_share:.1%} of the records were rejected, more than --max-rejects {settings.max_rejects:.1%}", REJECTS)
+        raise _fail(
+            f"{account.reject_share:.1%} of the records were rejected, more than --max-rejects {settings.max_rejects:.1%}",
+            REJECTS,
+        )
 
 
 @app.command()
-def run(raw: Raw = DATA, out: Out = PROCESSED, config: Config = None, jobs: Jobs = None, model: Model = None, max_rejects: MaxRejects = None) -> None:
+def run(
+    raw: Raw = DATA,
+    out: Out = PROCESSED,
+    config: Config = None,
+    jobs: Jobs = None,
+    model: Model = None,
+    max_rejects: MaxRejects = None,
+) -> None:
     """Run the whole chain on a dump; only what changed is redone."""
     settings = _settings(config, jobs=jobs, model=model, max_rejects=max_rejects)
     account = _run(raw, out, settings, chain.STAGES)
@@ -73,7 +100,9 @@ def run(raw: Raw = DATA, out: Out = PROCESSED, config: Config = None, jobs: Jobs
 
 
 def _stage_command(stage: str, doc: str) -> None:
-    def command(raw: Raw = DATA, out: Out = PROCESSED, config: Config = None, jobs: Jobs = None, model: Model = None) -> None:
+    def command(
+        raw: Raw = DATA, out: Out = PROCESSED, config: Config = None, jobs: Jobs = None, model: Model = None
+    ) -> None:
         settings = _settings(config, jobs=jobs, model=model)
         account = _run(raw, out, settings, (stage,))
         if account is not None:
@@ -103,7 +132,10 @@ def clear(out: Out = PROCESSED) -> None:
 
 @app.command()
 def evaluate(
-    gold: Annotated[list[Path] | None, typer.Option("--gold", help="gold articles (JSONL); default: the open gold set of the repository")] = None,
+    gold: Annotated[
+        list[Path] | None,
+        typer.Option("--gold", help="gold articles (JSONL); default: the open gold set of the repository"),
+    ] = None,
     page: Annotated[Path | None, typer.Option("--page", help="where to write the accuracy page")] = Path("ACCURACY.md"),
     model: Model = None,
 ) -> None:
@@ -118,7 +150,9 @@ def evaluate(
 
 
 @app.command()
-def cases(folder: Annotated[Path, typer.Option("--folder", help="folder with money_cases.csv and date_cases.csv")]) -> None:
+def cases(
+    folder: Annotated[Path, typer.Option("--folder", help="folder with money_cases.csv and date_cases.csv")],
+) -> None:
     """Score the readers of money and dates on cases, and print the misses."""
     from pipeline.evaluate.cases import score_cases
 
@@ -132,7 +166,9 @@ def cases(folder: Annotated[Path, typer.Option("--folder", help="folder with mon
 @app.command()
 def train(
     base: Annotated[str, typer.Option("--base", help="released pipeline: a wheel, a folder or an installed package")],
-    corpus: Annotated[Path, typer.Option("--corpus", help="folder with enforcement/train.jsonl, and ner/*.jsonl for the vocabulary")],
+    corpus: Annotated[
+        Path, typer.Option("--corpus", help="folder with enforcement/train.jsonl, and ner/*.jsonl for the vocabulary")
+    ],
     to: Annotated[Path, typer.Option("--to", help="where the trained pipeline goes")] = Path("models/en_enforcement"),
 ) -> None:
     """Train the names model and write it with its card."""
@@ -145,7 +181,11 @@ def train(
 
 
 @app.command()
-def schema(write: Annotated[Path | None, typer.Option("--write", help="folder to write data dictionary and datapackage.json to")] = None) -> None:
+def schema(
+    write: Annotated[
+        Path | None, typer.Option("--write", help="folder to write data dictionary and datapackage.json to")
+    ] = None,
+) -> None:
     """Print the data dictionary, or write it."""
     import json
 
@@ -156,7 +196,9 @@ def schema(write: Annotated[Path | None, typer.Option("--write", help="folder to
         return
     write.mkdir(parents=True, exist_ok=True)
     (write / "DATA_DICTIONARY.md").write_text(dictionary(), encoding="utf-8")
-    (write / "datapackage.json").write_text(json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (write / "datapackage.json").write_text(
+        json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     typer.echo(f"wrote {write / 'DATA_DICTIONARY.md'} and {write / 'datapackage.json'}")
 
 
@@ -166,4 +208,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

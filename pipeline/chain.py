@@ -153,11 +153,16 @@ class _Job:
 
 def _work(job: _Job) -> str:
     """Run one stage on one shard; its only effect is the stage's files."""
-    path = {name: job.folder / name / f"{job.shard}.parquet" for name in ("texts", "documents", "annotated", "penalties", "evidence")}
+    path = {
+        name: job.folder / name / f"{job.shard}.parquet"
+        for name in ("texts", "documents", "annotated", "penalties", "evidence")
+    }
     if job.stage == "clean":
         results = [cleaning.clean(text) for text in _read_records(path["texts"], Text)]
         _write_records(path["documents"], Document, [r for r in results if isinstance(r, Document)])
-        _write_records(job.folder / "rejects" / f"clean-{job.shard}.parquet", Reject, [r for r in results if isinstance(r, Reject)])
+        _write_records(
+            job.folder / "rejects" / f"clean-{job.shard}.parquet", Reject, [r for r in results if isinstance(r, Reject)]
+        )
         return job.shard
     documents = _read_records(path["documents"], Document)
     if job.stage == "ner":
@@ -166,7 +171,11 @@ def _work(job: _Job) -> str:
         _write_records(path["annotated"], Annotated, [naming.annotate(d, names) for d in read])
         return job.shard
     by_id = {a.article_id: a for a in _read_records(path["annotated"], Annotated)}
-    found = [extraction.extract(d, by_id[d.article_id]) for d in documents if d.article_id in by_id and d.locator not in job.skip]
+    found = [
+        extraction.extract(d, by_id[d.article_id])
+        for d in documents
+        if d.article_id in by_id and d.locator not in job.skip
+    ]
     _write_records(path["penalties"], Penalty, [p for penalties, _ in found for p in penalties])
     _write_records(path["evidence"], Evidence, [e for _, evidence in found for e in evidence])
     return job.shard
@@ -214,7 +223,9 @@ class _Run:
         if own and len(own) < len(found) and self.raw.name == "raw":
             found = own
         elif found and not own and (self.raw / SAMPLE).is_dir():
-            self.say(f"{self.raw} holds nothing but the sample dump; reading that. Put your own files into {self.raw} and run again.")
+            self.say(
+                f"{self.raw} holds nothing but the sample dump; reading that. Put your own files into {self.raw} and run again."
+            )
         if not found:
             raise ChainError(f"{self.raw} holds no article files (.jsonl .csv .tsv .parquet .txt .html)")
         return found
@@ -226,7 +237,11 @@ class _Run:
             content = _hash(*(f"{p.name} {_file_hash(p)}" for p in source.files))
             key = _hash(stage_hash, source.name, content)
             old = last.get(source.name)
-            if old and old["key"] == key and all((self.folder / "articles" / f"{s}.parquet").exists() for s in old["shards"]):
+            if (
+                old
+                and old["key"] == key
+                and all((self.folder / "articles" / f"{s}.parquet").exists() for s in old["shards"])
+            ):
                 entries[source.name] = old
                 continue
             entries[source.name] = {"key": key, "content": content, **self._ingest_source(source)}
@@ -245,7 +260,9 @@ class _Run:
             shard = f"{name}-{len(shards):05d}"
             _write_records(self.folder / "articles" / f"{shard}.parquet", Article, [r.article for r in batch])
             _write_records(self.folder / "texts" / f"{shard}.parquet", Text, [r.text for r in batch if r.text])
-            _write_records(self.folder / "rejects" / f"ingest-{shard}.parquet", Reject, [x for r in batch for x in r.rejects])
+            _write_records(
+                self.folder / "rejects" / f"ingest-{shard}.parquet", Reject, [x for r in batch for x in r.rejects]
+            )
             shards.append(shard)
             batch.clear()
 
@@ -271,9 +288,15 @@ class _Run:
         """The shards of the dump in order, each with the key of its texts."""
         if "ingest" not in self.index:
             raise ChainError(f"{self.out} holds no ingested articles; run `ingest` first")
-        return [(shard, _hash(entry["key"], shard)) for _, entry in sorted(self.index["ingest"].items()) for shard in entry["shards"]]
+        return [
+            (shard, _hash(entry["key"], shard))
+            for _, entry in sorted(self.index["ingest"].items())
+            for shard in entry["shards"]
+        ]
 
-    def _stage(self, stage: str, outputs: tuple[str, ...], upstream: Mapping[str, str], skip: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    def _stage(
+        self, stage: str, outputs: tuple[str, ...], upstream: Mapping[str, str], skip: Mapping[str, frozenset[str]]
+    ) -> dict[str, str]:
         """Run a stage on the shards whose key has changed; return the keys of all."""
         stage_hash = _stage_hash(stage, self.settings)
         last = self.index.get(stage, {})
@@ -317,10 +340,18 @@ class _Run:
     def _judged(self) -> tuple[dict[str, str], dict[str, str]]:
         """The one global step of `clean`: locators of exact copies (with the kept article) and of records whose id another article has."""
         documents = [row for _, rows in self._documents() for row in rows]
-        copies = cleaning.find_copies((d["article_id"], d["locator"], d["published"], d["text_hash"]) for d in documents)
+        copies = cleaning.find_copies(
+            (d["article_id"], d["locator"], d["published"], d["text_hash"]) for d in documents
+        )
         by_locator = {c.locator: c.kept for c in copies}
         first: dict[str, tuple[Any, str]] = {}
-        articles = [a for shard, _ in self.shards() for a in pq.read_table(self.folder / "articles" / f"{shard}.parquet", columns=["article_id", "locator", "published", "outcome"]).to_pylist()]
+        articles = [
+            a
+            for shard, _ in self.shards()
+            for a in pq.read_table(
+                self.folder / "articles" / f"{shard}.parquet", columns=["article_id", "locator", "published", "outcome"]
+            ).to_pylist()
+        ]
         usable = [a for a in articles if a["outcome"] != "rejected" and a["locator"] not in by_locator]
         for a in usable:
             key = (str(a["published"] or "9999"), a["locator"])
@@ -330,13 +361,25 @@ class _Run:
 
     def _skipped(self) -> dict[str, frozenset[str]]:
         copies, clashes = self._judged()
-        return {shard: frozenset(r["locator"] for r in rows if r["locator"] in copies or r["locator"] in clashes) for shard, rows in self._documents()}
+        return {
+            shard: frozenset(r["locator"] for r in rows if r["locator"] in copies or r["locator"] in clashes)
+            for shard, rows in self._documents()
+        }
 
     def normalise(self) -> Account:
         upstream = self._upstream("normalise")
-        key = _hash(_stage_hash("normalise", self.settings), self.settings.fingerprint(), *(f"{s} {k}" for s, k in upstream.items()), *(k for _, k in self.shards()))
+        key = _hash(
+            _stage_hash("normalise", self.settings),
+            self.settings.fingerprint(),
+            *(f"{s} {k}" for s, k in upstream.items()),
+            *(k for _, k in self.shards()),
+        )
         done = self.out / "run.json"
-        if self.index.get("normalise", {}).get("key") == key and done.exists() and all((self.out / f"{t.name}.parquet").exists() for t in schema.TABLES):
+        if (
+            self.index.get("normalise", {}).get("key") == key
+            and done.exists()
+            and all((self.out / f"{t.name}.parquet").exists() for t in schema.TABLES)
+        ):
             last = json.loads(done.read_text(encoding="utf-8"))
             return Account(last["records"], last["outcomes"], last["reject_codes"], last["rows"], False)
         account = self._tables()
@@ -353,7 +396,9 @@ class _Run:
         failed: dict[str, str] = {}
         rejects: list[Reject] = []
         for shard, _ in tqdm(self.shards(), desc="normalise", unit="shard", leave=False):
-            annotated = {a.article_id: a for a in _read_records(self.folder / "annotated" / f"{shard}.parquet", Annotated)}
+            annotated = {
+                a.article_id: a for a in _read_records(self.folder / "annotated" / f"{shard}.parquet", Annotated)
+            }
             by_article: dict[str, list[Penalty]] = defaultdict(list)
             for penalty in _read_records(self.folder / "penalties" / f"{shard}.parquet", Penalty):
                 by_article[penalty.article_id].append(penalty)
@@ -380,7 +425,15 @@ class _Run:
                 if a.outcome is None:
                     row["outcome"], row["outcome_reason"] = _outcome(a, copies, clashes, failed, languages, with_rows)
                 if a.locator in clashes:
-                    rejects.append(Reject(a.locator, "clean", "id_collision", f"another article of the dump has the id {a.article_id!r}; give articles unique ids", (a.title or "")[:200]))
+                    rejects.append(
+                        Reject(
+                            a.locator,
+                            "clean",
+                            "id_collision",
+                            f"another article of the dump has the id {a.article_id!r}; give articles unique ids",
+                            (a.title or "")[:200],
+                        )
+                    )
                     row["outcome"], row["outcome_reason"] = "rejected", "id_collision"
                 if a.locator in clashes or copies.get(a.locator) == a.article_id:
                     row["article_id"] = a.locator
@@ -388,7 +441,11 @@ class _Run:
                     published[a.article_id] = a.published
                 articles.append(row)
         ledger_file = self.out / "ledger.parquet"
-        ledger = {r["penalty_id"]: r["decision_id"] for r in pq.read_table(ledger_file).to_pylist()} if ledger_file.exists() else {}
+        ledger = (
+            {r["penalty_id"]: r["decision_id"] for r in pq.read_table(ledger_file).to_pylist()}
+            if ledger_file.exists()
+            else {}
+        )
         made = normalisation.normalise(rows, evidence, published, ledger)
         content = {
             "decisions": made.decisions, "penalties": made.penalties, "evidence": made.evidence, "articles": articles,
@@ -396,11 +453,22 @@ class _Run:
         }  # fmt: skip
         outcomes = Counter(a["outcome"] for a in articles)
         if sum(outcomes[o] for o in schema.OUTCOMES) != len(articles):
-            raise InvariantError(f"{len(articles)} records came in, {sum(outcomes.values())} are accounted for: {dict(outcomes)}")
+            raise InvariantError(
+                f"{len(articles)} records came in, {sum(outcomes.values())} are accounted for: {dict(outcomes)}"
+            )
         for table in schema.TABLES:
             names = [c.name for c in table.columns]
-            _write_table(self.out / f"{table.name}.parquet", pa.Table.from_pylist([{n: r.get(n) for n in names} for r in content[table.name]], schema=table.arrow))
-        account = Account(len(articles), dict(sorted(outcomes.items())), dict(sorted(Counter(r.code for r in rejects).items())), {k: len(v) for k, v in content.items()}, True)
+            _write_table(
+                self.out / f"{table.name}.parquet",
+                pa.Table.from_pylist([{n: r.get(n) for n in names} for r in content[table.name]], schema=table.arrow),
+            )
+        account = Account(
+            len(articles),
+            dict(sorted(outcomes.items())),
+            dict(sorted(Counter(r.code for r in rejects).items())),
+            {k: len(v) for k, v in content.items()},
+            True,
+        )
         _write_json(self.out / "datapackage.json", schema.data_package())
         _write_json(self.out / "run.json", self._run_json(account))
         return account
@@ -415,7 +483,12 @@ class _Run:
 
 
 def _outcome(
-    article: Article, copies: Mapping[str, str], clashes: Mapping[str, str], failed: Mapping[str, str], languages: Mapping[str, str], with_rows: set[str]
+    article: Article,
+    copies: Mapping[str, str],
+    clashes: Mapping[str, str],
+    failed: Mapping[str, str],
+    languages: Mapping[str, str],
+    with_rows: set[str],
 ) -> tuple[str, str | None]:
     """The outcome of an article that passed the screen, and why: the first that applies."""
     locator = article.locator
@@ -448,7 +521,11 @@ def run(raw: Path, out: Path, settings: Settings, say: Say, stages: tuple[str, .
 def clear(out: Path) -> list[str]:
     """Remove the outputs of a run but not the ledger of ids; return what was removed."""
     gone = []
-    for path in [*(out / f"{t.name}.parquet" for t in schema.TABLES if t.name != "ledger"), out / "datapackage.json", out / "run.json"]:
+    for path in [
+        *(out / f"{t.name}.parquet" for t in schema.TABLES if t.name != "ledger"),
+        out / "datapackage.json",
+        out / "run.json",
+    ]:
         if path.exists():
             path.unlink()
             gone.append(path.name)

@@ -88,9 +88,15 @@ def strings(file: str, record: Mapping[str, Any], key: str) -> tuple[str, ...]:
 def _expand(pattern: str, parts: Mapping[str, str]) -> str:
     """Put the file's named parts, written `<name>`, into a pattern; a blank stands for any run of white space."""
     for _ in range(4):
-        pattern = re.sub(r"<([a-z_]+)>", lambda m: f"(?:{parts[m.group(1)]})" if m.group(1) in parts else m.group(0), pattern)
+        pattern = re.sub(
+            r"<([a-z_]+)>", lambda m: f"(?:{parts[m.group(1)]})" if m.group(1) in parts else m.group(0), pattern
+        )
     # A blank inside a character class stays one character of it.
-    return re.sub(r"\\.|\[(?:\\.|[^\]\\])*\]| ", lambda m: r"[ \u00a0]{1,3}" if m.group() == " " else m.group().replace(" ", " \u00a0"), pattern)
+    return re.sub(
+        r"\\.|\[(?:\\.|[^\]\\])*\]| ",
+        lambda m: r"(?:[ \u00a0]{1,3})" if m.group() == " " else m.group().replace(" ", " \u00a0"),
+        pattern,
+    )
 
 
 @cache
@@ -112,11 +118,23 @@ def rules(name: str) -> tuple[Rule, ...]:
         value = "" if pseudo else required(file, record, "value")
         if vocabulary and not pseudo and value not in vocabulary:
             raise KnowledgeError(file, rule_id, f"value {value!r} is not in the file's `values`")
-        unknown = set(record) - {"id", "value", "pseudo", "pattern", "words", "examples", "counterexamples", "case", "note"}
+        unknown = set(record) - {
+            "id",
+            "value",
+            "pseudo",
+            "pattern",
+            "words",
+            "examples",
+            "counterexamples",
+            "case",
+            "note",
+        }
         if unknown:
             raise KnowledgeError(file, rule_id, f"unknown key {sorted(unknown)[0]!r}")
         words = strings(file, record, "words")
-        source = record.get("pattern") or "|".join(re.escape(w).replace(r"\ ", " ") for w in sorted(words, key=len, reverse=True))
+        source = record.get("pattern") or "|".join(
+            re.escape(w).replace(r"\ ", " ") for w in sorted(words, key=len, reverse=True)
+        )
         if not source:
             raise KnowledgeError(file, rule_id, "neither `pattern` nor `words`")
         flags = 0 if record.get("case") else re.IGNORECASE
@@ -149,8 +167,32 @@ class Authority:
 
 
 AUTHORITY_KINDS = frozenset(
-    "data_protection competition financial central_bank consumer telecom media environment energy gambling tax customs transport health food "
-    "labour safety court prosecutor ministry police sanctions government other".split()
+    [
+        "data_protection",
+        "competition",
+        "financial",
+        "central_bank",
+        "consumer",
+        "telecom",
+        "media",
+        "environment",
+        "energy",
+        "gambling",
+        "tax",
+        "customs",
+        "transport",
+        "health",
+        "food",
+        "labour",
+        "safety",
+        "court",
+        "prosecutor",
+        "ministry",
+        "police",
+        "sanctions",
+        "government",
+        "other",
+    ]
 )
 AUTHORITIES = "registry/authorities"
 

@@ -97,20 +97,55 @@ class Table:
 _S, _L, _I = pa.string(), pa.list_(pa.string()), pa.int32()
 
 _PENALTY_COLUMNS = (
-    Column("role", _S, "`current`: news of the article; `prior`: an earlier, separate action told as background", ROLES, required=True, measured="field.role"),
-    Column("authority_ids", _L, "registry ids of the authorities, null where a name is not in the registry", measured="field.authority"),
-    Column("authority_names", _L, "canonical names of the authorities; an unresolved name repeats its text", measured="field.authority"),
+    Column(
+        "role",
+        _S,
+        "`current`: news of the article; `prior`: an earlier, separate action told as background",
+        ROLES,
+        required=True,
+        measured="field.role",
+    ),
+    Column(
+        "authority_ids",
+        _L,
+        "registry ids of the authorities, null where a name is not in the registry",
+        measured="field.authority",
+    ),
+    Column(
+        "authority_names",
+        _L,
+        "canonical names of the authorities; an unresolved name repeats its text",
+        measured="field.authority",
+    ),
     Column("authority_texts", _L, "the authorities as written", measured="field.authority"),
-    Column("authority_country", _S, "ISO 3166-1 alpha-2, `EU` or `XX` (other international bodies), of the first authority, from the registry"),
+    Column(
+        "authority_country",
+        _S,
+        "ISO 3166-1 alpha-2, `EU` or `XX` (other international bodies), of the first authority, from the registry",
+    ),
     Column("respondent_ids", _L, "ids of the respondents, null where there is none"),
     Column("respondent_names", _L, "names of the respondents without legal forms", measured="field.respondents"),
     Column("respondent_texts", _L, "the respondents as written", measured="field.respondents"),
     Column("penalty_type", _S, "what kind of penalty or measure", PENALTY_TYPES, required=True, measured="field.type"),
     Column("status", _S, "how it stands according to the article", STATUSES, required=True, measured="field.status"),
-    Column("amount", MONEY, "the sum, or the lower bound of a range, or the rate of a periodic penalty", unit="major units of `currency`", measured="money"),
-    Column("amount_max", MONEY, "upper bound of a range, or the cap of a periodic penalty", unit="major units of `currency`", measured="field.qualifier"),
+    Column(
+        "amount",
+        MONEY,
+        "the sum, or the lower bound of a range, or the rate of a periodic penalty",
+        unit="major units of `currency`",
+        measured="money",
+    ),
+    Column(
+        "amount_max",
+        MONEY,
+        "upper bound of a range, or the cap of a periodic penalty",
+        unit="major units of `currency`",
+        measured="field.qualifier",
+    ),
     Column("currency", _S, "ISO 4217", measured="money"),
-    Column("qualifier", _S, "how the sum is bounded; `total`: of rows given apart", QUALIFIERS, measured="field.qualifier"),
+    Column(
+        "qualifier", _S, "how the sum is bounded; `total`: of rows given apart", QUALIFIERS, measured="field.qualifier"
+    ),
     Column("per", _S, "the unit that the sum is a rate of", PERS, measured="field.qualifier"),
     Column("amount_state", _S, "whether a sum is stated; null when not monetary", AMOUNT_STATES),
     Column("date", pa.date32(), "when taken or announced: first day of the period", measured="field.date"),
@@ -128,7 +163,12 @@ _EVIDENCE_COLUMNS = (
     Column("amount_start", _I, "first character of the sum; null for a measure", unit="code points"),
     Column("amount_end", _I, "the character after its last", unit="code points"),
     Column("rule_ids", _L, "the rules that made the row", required=True),
-    Column("confidence", pa.float64(), "that the whole record is right, 0 to 1; a hand-set order until it is calibrated", required=True),
+    Column(
+        "confidence",
+        pa.float64(),
+        "that the whole record is right, 0 to 1; a hand-set order until it is calibrated",
+        required=True,
+    ),
     Column("flags", _L, "reasons for a review", tuple(FLAGS), required=True),
 )
 
@@ -281,7 +321,13 @@ def data_package() -> dict[str, Any]:
     for table in TABLES:
         fields = []
         for column in table.columns:
-            kind = "any" if pa.types.is_list(column.type) else "number" if pa.types.is_decimal(column.type) else _FRICTIONLESS[str(column.type)]
+            kind = (
+                "any"
+                if pa.types.is_list(column.type)
+                else "number"
+                if pa.types.is_decimal(column.type)
+                else _FRICTIONLESS[str(column.type)]
+            )
             constraints: dict[str, Any] = {"required": True} if column.required else {}
             if column.vocabulary and kind == "string":
                 constraints["enum"] = list(column.vocabulary)
@@ -306,7 +352,12 @@ def data_package() -> dict[str, Any]:
                 "schema": {"fields": fields, "primaryKey": list(table.key)},
             }
         )
-    return {"name": "penalty-ledger", "version": VERSION, "title": "Enforcement decisions told by news articles", "resources": resources}
+    return {
+        "name": "penalty-ledger",
+        "version": VERSION,
+        "title": "Enforcement decisions told by news articles",
+        "resources": resources,
+    }
 
 
 def dictionary() -> str:
@@ -316,13 +367,27 @@ def dictionary() -> str:
         f"Schema version {VERSION}. Null means *not stated*, never zero. Made from `pipeline/schema.py` by `make docs`.", "",
     ]  # fmt: skip
     for table in TABLES:
-        lines += [f"## `{table.name}`", "", f"One row is {table.row}. Key: {', '.join(f'`{k}`' for k in table.key)}.", ""]
+        lines += [
+            f"## `{table.name}`",
+            "",
+            f"One row is {table.row}. Key: {', '.join(f'`{k}`' for k in table.key)}.",
+            "",
+        ]
         lines += ["| column | type | null | meaning | values | measured by |", "|---|---|---|---|---|---|"]
         for c in table.columns:
             kind = f"{c.type}" if not pa.types.is_list(c.type) else "list of string"
             unit = f" ({c.unit})" if c.unit else ""
             values = " ".join(f"`{v}`" for v in c.vocabulary) if c.name != "flags" else "see Flags"
-            lines.append(f"| `{c.name}` | {kind} | {'no' if c.required else 'yes'} | {c.meaning}{unit} | {values} | {c.measured} |")
+            lines.append(
+                f"| `{c.name}` | {kind} | {'no' if c.required else 'yes'} | {c.meaning}{unit} | {values} | {c.measured} |"
+            )
         lines.append("")
-    lines += ["## Flags", "", "| flag | meaning |", "|---|---|", *(f"| `{name}` | {text} |" for name, text in FLAGS.items()), ""]
+    lines += [
+        "## Flags",
+        "",
+        "| flag | meaning |",
+        "|---|---|",
+        *(f"| `{name}` | {text} |" for name, text in FLAGS.items()),
+        "",
+    ]
     return "\n".join(lines)

@@ -19,7 +19,9 @@ class Copy:
 def find_copies(rows: Iterable[tuple[str, str, date | None, str]]) -> list[Copy]:
     """Return the copies among (article_id, locator, published, text hash), whatever their order."""
     best: dict[str, tuple[date, str, str]] = {}
-    listed = [(text_hash, (published or date.max, article_id, locator)) for article_id, locator, published, text_hash in rows]
+    listed = [
+        (text_hash, (published or date.max, article_id, locator)) for article_id, locator, published, text_hash in rows
+    ]
     for text_hash, key in listed:
         best[text_hash] = min(best.get(text_hash, key), key)
     return [Copy(key[1], key[2], best[h][1]) for h, key in sorted(listed) if key != best[h]]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.knowledge import rules
 
 _LINE = re.compile(r"[^\n]+")
+_GAP = re.compile(r"(?:[ \t]*\r?\n)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,12 @@ class Furniture:
     start: int
     end: int
     rule_id: str
+
+
+def _after(body: str, end: int) -> int:
+    """Where the line breaks after a cut line end, so that no gap is left."""
+    gap = _GAP.match(body, end)
+    return gap.end() if gap else end
 
 
 def furniture_of(body: str, title: str) -> tuple[Furniture, ...]:
@@ -32,7 +39,7 @@ def furniture_of(body: str, title: str) -> tuple[Furniture, ...]:
             seen_text = seen_text or bool(line)
             continue
         if title and not seen_text and " ".join(line.split()) == title:
-            out.append(Furniture(match.start(), match.end(), "furniture.repeated_title"))
+            out.append(Furniture(match.start(), _after(body, match.end()), "furniture.repeated_title"))
             continue
         # The longest pattern could match twice; the first rule of the file that fits is enough.
         rule = next((r for r in rules("furniture") if r.pattern.fullmatch(line)), None)
@@ -42,5 +49,5 @@ def furniture_of(body: str, title: str) -> tuple[Furniture, ...]:
             out.append(Furniture(match.start(), len(body), rule.rule_id))
             break
         else:
-            out.append(Furniture(match.start(), match.end(), rule.rule_id))
+            out.append(Furniture(match.start(), _after(body, match.end()), rule.rule_id))
     return tuple(out)

@@ -13,5 +13,7 @@ def text_of_html(page: str) -> str | None:
         return None
     if "<body" not in page[:200_000].lower():
         page = f"<html><body><article>{page}</article></body></html>"
-    text: str | None = trafilatura.extract(page, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
+    text: str | None = trafilatura.extract(
+        page, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False
+    )
     return text or None

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator
 from pipeline.clean.furniture import Furniture
 from pipeline.records import OffsetRun
 
-_REPLACED = re.compile(r"\r\n?|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});|\n(?:[ \t\u00a0]*\n){2,}|\x00|[\ud800-\udfff]")
+_REPLACED = re.compile(
+    r"\r\n?|&(?:[a-zA-Z]{2,8}|#\d{1,6}|#x[0-9a-fA-F]{1,5});|\n(?:[ \t\u00a0]*\n){2,}|\x00|[\ud800-\udfff]"
+)
 
 
 class Builder:
@@ -43,7 +45,11 @@ class Builder:
         """Return text and runs, white space at the end left out (but not below `shortest` characters)."""
         text = "".join(self._parts)
         length = max(len(text.rstrip()), shortest)
-        runs = [OffsetRun(r.text_start, r.source_start, min(r.length, length - r.text_start)) for r in self._runs if r.text_start < length]
+        runs = [
+            OffsetRun(r.text_start, r.source_start, min(r.length, length - r.text_start))
+            for r in self._runs
+            if r.text_start < length
+        ]
         return text[:length], tuple(runs)
 
 
@@ -71,4 +77,6 @@ def unescape_runs(body: str, cut: Iterable[Furniture], markup: str) -> Iterator[
 
 def hash_of(text: str) -> str:
     """Return the hash by which exact copies are found; case and white space do not count."""
-    return hashlib.blake2b(" ".join(text.casefold().split()).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return hashlib.blake2b(
+        " ".join(text.casefold().split()).encode("utf-8", "surrogatepass"), digest_size=12
+    ).hexdigest()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pipeline.extract.penalties import rows
 from pipeline.extract.reading import read_document
 from pipeline.knowledge import AUTHORITIES, authorities, country_names
+from pipeline.language import money
 from pipeline.language.dates import date_order
+from pipeline.language.laws import LAWS
+from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.records import Annotated, Document, Evidence, Penalty
 
 READS = (
-    f"{AUTHORITIES}/*", "registry/currencies.toml", "registry/legal_forms.toml", "rules/money.toml", "rules/qualifiers.toml", "rules/per.toml", "rules/penalties.toml",
-    "rules/sums.toml", "rules/standing.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/measures.toml", "rules/laws.toml",
+    f"{AUTHORITIES}/*", LEGAL_FORMS, LAWS, *money.READS, "rules/penalties.toml", "rules/sums.toml", "rules/standing.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/measures.toml",
 )  # fmt: skip
 
 __all__ = ["READS", "extract"]
@@ -26,4 +28,6 @@ def _country(annotated: Annotated) -> str | None:
     for mention in annotated.mentions:
         if len(mention.registry_ids) == 1:
             return authorities()[mention.registry_ids[0]].country
-    return next((country_names()[m.text] for m in annotated.mentions if m.label == "LOC" and m.text in country_names()), None)
+    return next(
+        (country_names()[m.text] for m in annotated.mentions if m.label == "LOC" and m.text in country_names()), None
+    )

@@ -10,8 +10,39 @@ from pipeline.language.spelling import tokens_of
 from pipeline.records import Mention
 
 _COMMON_FIRST = frozenset(
-    "bank first national american united general new royal state federal international global european british french german us uk u.s. north south east west san los st "
-    "the great central standard credit".split()
+    [
+        "bank",
+        "first",
+        "national",
+        "american",
+        "united",
+        "general",
+        "new",
+        "royal",
+        "state",
+        "federal",
+        "international",
+        "global",
+        "european",
+        "british",
+        "french",
+        "german",
+        "us",
+        "uk",
+        "u.s.",
+        "north",
+        "south",
+        "east",
+        "west",
+        "san",
+        "los",
+        "st",
+        "the",
+        "great",
+        "central",
+        "standard",
+        "credit",
+    ]
 )
 
 
@@ -34,12 +65,21 @@ class Name:
 def _initials(name: str) -> set[str]:
     words = [w for w in re.findall(r"[\w&]+", name.replace(".", "")) if w]
     capital = [w for w in words if w[0].isupper()]
-    return {"".join(w[0] for w in words).upper(), "".join(w[0] for w in capital).upper(), "".join(w[0] for w in capital if w.lower() not in {"us", "uk", "u"}).upper()}
+    return {
+        "".join(w[0] for w in words).upper(),
+        "".join(w[0] for w in capital).upper(),
+        "".join(w[0] for w in capital if w.lower() not in {"us", "uk", "u"}).upper(),
+    }
 
 
 def _is_acronym(short: str, long_: str) -> bool:
     letters = short.replace(".", "").replace("&", "")
-    return bool(re.fullmatch(r"[A-Z][A-Za-z&]{1,6}", short.replace(".", ""))) and letters.upper() == letters and " " in long_ and letters in _initials(long_)
+    return (
+        bool(re.fullmatch(r"[A-Z][A-Za-z&]{1,6}", short.replace(".", "")))
+        and letters.upper() == letters
+        and " " in long_
+        and letters in _initials(long_)
+    )
 
 
 def _same(a: Mention, b: Mention, text: str) -> bool:
@@ -61,14 +101,24 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
         return False
     if labels == {"PERSON"}:
         short, long_ = sorted((ta, tb), key=len)
-        return len(short) == 1 and short[0] == long_[-1] or short == (long_[0], long_[-1]) or (len(short) > 1 and short[-1] == long_[-1] and short[0][0] == long_[0][0] and len(short[0]) == 1)
+        return (
+            (len(short) == 1 and short[0] == long_[-1])
+            or short == (long_[0], long_[-1])
+            or (len(short) > 1 and short[-1] == long_[-1] and short[0][0] == long_[0][0] and len(short[0]) == 1)
+        )
     if _is_acronym(a.text, b.text) or _is_acronym(b.text, a.text):
         return True
     short, long_ = sorted((ta, tb), key=len)
     if len(short) < len(long_) and long_[: len(short)] == short:
         return len(short) > 1 or (short[0] not in _COMMON_FIRST and len(short[0]) > 2)
     # "the Commission" for "European Commission": the head alone.
-    return "AUTHORITY" in labels and len(short) == 1 and long_[-1] == short[0] and len(long_) > 1 and not any(m.registry_ids and len(m.registry_ids) > 1 for m in (a, b))
+    return (
+        "AUTHORITY" in labels
+        and len(short) == 1
+        and long_[-1] == short[0]
+        and len(long_) > 1
+        and not any(m.registry_ids and len(m.registry_ids) > 1 for m in (a, b))
+    )
 
 
 def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
@@ -84,7 +134,11 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
         if previous is not None and previous.label != "LOC" and mention.label != "LOC":
             gap = text[previous.end : mention.start]
             closing = text[mention.end : mention.end + 3]
-            if re.fullmatch(r"[’']?s?,? \(?[\"“‘(]?(?:the |or |formerly )?[\"“‘]?", gap) and "(" in gap and re.match(r"[\"”’]?\)", closing):
+            if (
+                re.fullmatch(r"[’']?s?,? \(?[\"“‘(]?(?:the |or |formerly )?[\"“‘]?", gap)
+                and "(" in gap
+                and re.match(r"[\"”’]?\)", closing)
+            ):
                 short, long_ = sorted((mention.text, previous.text), key=len)
                 if _is_acronym(short, long_) or tokens_of(short)[:1] == tokens_of(long_)[:1] or short.isupper():
                     target = next((g for g in groups if previous in g), None)
@@ -100,7 +154,11 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
 
 def _name(index: int, group: list[Mention]) -> Name:
     labels = Counter(m.label for m in group)
-    label = "AUTHORITY" if any(m.registry_ids for m in group) or labels["AUTHORITY"] * 2 > len(group) else labels.most_common(1)[0][0]
+    label = (
+        "AUTHORITY"
+        if any(m.registry_ids for m in group) or labels["AUTHORITY"] * 2 > len(group)
+        else labels.most_common(1)[0][0]
+    )
     full = max(group, key=lambda m: (len(tokens_of(m.text)), len(m.text), -m.start))
     listed = [set(m.registry_ids) for m in group if m.registry_ids]
     ids = set.intersection(*listed) if listed else set()

@@ -6,6 +6,7 @@ them, else those of the case. The orders of sources below are those that proved 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -16,15 +17,34 @@ from pipeline.knowledge import authorities
 from pipeline.language.cues import Cue, find_cues
 from pipeline.records import Mention, Party
 
-_JOINT = re.compile(r"(?:,? ?(?:and|&|as well as|along with|together with|or|plus)? (?:its |his |her |their )?(?:\w+ ){0,2}|, |/|, and its (?:\w+ ){0,2}|[’']s? (?:\w+ ){0,2}unit )", re.I)
-_MEDIA = re.compile(r"\b(?:Reuters|Bloomberg|Associated Press|AP|AFP|CNN|BBC|Wall Street Journal|New York Times|Financial Times|Guardian|Washington Post|Times|Journal|Post|News|Twitter|Getty|TechCrunch|Politico|Xinhua|Yonhap|Kyodo|Nikkei|Dow Jones|Thomson Reuters|NPR|CNBC|Forbes)\b")
-_SPEAKER = re.compile(r"^[’']?s?,? (?:said|says|told|wrote|added|noted|commented|argued|stated|explained|tweeted|, an? (?:analyst|lawyer|attorney|spokes\w+|professor|economist))|^, (?:an?|the|who|chief|director|head|general counsel|chairman|chairwoman|president|commissioner|minister|secretary|spokes\w+|acting|deputy|assistant|associate|regional|senior)\b", re.I)
-_LAW_FIRM = re.compile(r"(?:lawyer|attorney|counsel|represent\w+|analyst|professor|spokes\w+|judge|justice|commissioner|director|chairman|chairwoman|minister|secretary|attorney general|head of|president|chief) (?:for |at |of |with |by |from )?(?:the )?$", re.I)
-_AGAINST = re.compile(r"(?:against|on|upon|from|fine|fines|fined|with|sue|sues|sued|charges?|charged|orders?|ordered|bans?|banned|between|of) (?:the |an? |its |former |u\.s\. |us |german |french |british |italian |tech giant |\w+ (?:bank|giant|maker|firm|company|group|operator|lender|insurer|retailer|airline|trader|broker) )*$", re.I)
+_JOINT = re.compile(
+    r"(?:,? ?(?:and|&|as well as|along with|together with|or|plus)? (?:its |his |her |their )?(?:\w+ ){0,2}|, |/|, and its (?:\w+ ){0,2}|[’']s? (?:\w+ ){0,2}unit )",
+    re.I,
+)
+_MEDIA = re.compile(
+    r"\b(?:Reuters|Bloomberg|Associated Press|AP|AFP|CNN|BBC|Wall Street Journal|New York Times|Financial Times|Guardian|Washington Post|Times|Journal|Post|News|Twitter|Getty|TechCrunch|Politico|Xinhua|Yonhap|Kyodo|Nikkei|Dow Jones|Thomson Reuters|NPR|CNBC|Forbes)\b"
+)
+_SPEAKER = re.compile(
+    r"^[’']?s?,? (?:said|says|told|wrote|added|noted|commented|argued|stated|explained|tweeted|, an? (?:analyst|lawyer|attorney|spokes\w+|professor|economist))|^, (?:an?|the|who|chief|director|head|general counsel|chairman|chairwoman|president|commissioner|minister|secretary|spokes\w+|acting|deputy|assistant|associate|regional|senior)\b",
+    re.I,
+)
+_LAW_FIRM = re.compile(
+    r"(?:lawyer|attorney|counsel|represent\w+|analyst|professor|spokes\w+|judge|justice|commissioner|director|chairman|chairwoman|minister|secretary|attorney general|head of|president|chief) (?:for |at |of |with |by |from )?(?:the )?$",
+    re.I,
+)
+_AGAINST = re.compile(
+    r"(?:against|on|upon|from|fine|fines|fined|with|sue|sues|sued|charges?|charged|orders?|ordered|bans?|banned|between|of) (?:the |an? |its |former |u\.s\. |us |german |french |british |italian |tech giant |\w+ (?:bank|giant|maker|firm|company|group|operator|lender|insurer|retailer|airline|trader|broker) )*$",
+    re.I,
+)
 _BY = re.compile(r"(?:by|with|from|to|of|for|under|versus|against) (?:the |an? |britain[’']s |u\.s\. |us )?$", re.I)
 _JUDGE = re.compile(r"\b(?:judges?|court|jury|magistrates?|tribunal|justices?)\b", re.I)
-_RULED = re.compile(r"\b(?:approv\w+|sentenc\w+|order\w*|uph[eo]ld\w*|ruled?|ruling|overturn\w*|annul\w*|reduc\w+|cut|convict\w+|fined?|dismiss\w*|reject\w*|affirm\w*|threw out|quash\w*|set aside|guilty|judgment|entered)\b", re.I)
-_PLURAL_SUBJECT = re.compile(r"^(?:[\w.’'-]+ ){0,4}?(?:banks|units|firms|companies|lenders|brokers|traders|executives|carriers|airlines|retailers|insurers|makers|drugmakers|automakers|operators|sites|apps|hospitals|schools|councils|men|women|giants|suppliers|producers|funds)\b")
+_RULED = re.compile(
+    r"\b(?:approv\w+|sentenc\w+|order\w*|uph[eo]ld\w*|ruled?|ruling|overturn\w*|annul\w*|reduc\w+|cut|convict\w+|fined?|dismiss\w*|reject\w*|affirm\w*|threw out|quash\w*|set aside|guilty|judgment|entered)\b",
+    re.I,
+)
+_PLURAL_SUBJECT = re.compile(
+    r"^(?:[\w.’'-]+ ){0,4}?(?:banks|units|firms|companies|lenders|brokers|traders|executives|carriers|airlines|retailers|insurers|makers|drugmakers|automakers|operators|sites|apps|hospitals|schools|councils|men|women|giants|suppliers|producers|funds)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +67,26 @@ class Case:
 
 
 NOBODY = Side((), "parties.none")
+_EARLY = {0: 6, 1: 6, 2: 3, 3: 2}
+"""How much a naming counts by the sentence that it stands in: title, first to third of the body."""
 
 
 def is_court(name: Name) -> bool:
     """Whether a name is a court's, by the registry or by its words."""
     kinds = {authorities()[i].kind for i in name.registry_ids if i in authorities()}
     return "court" in kinds or bool(re.search(r"\b(?:Court|Tribunal|Magistrates)\b", name.name))
+
+
+_ROLE_NOUN = re.compile(
+    r"^(?:[’']s?)? (?:[\w-]+ ){0,3}?(?:analysts?|bankers?|execs?|executives?|directors?|traders?|managers?|employees?|CEO|CFO|COO|chief|owners?|units?|founders?|co-founders?|boss|chairman|"
+    r"chairwoman|officers?|brokers?|partners?|advis[eo]rs?|parent|subsidiar(?:y|ies)|affiliates?|president|worker|lawyer|accountant|official|engineer|scheme|scandal|case|probe|disaster|spill|deal)\b",
+    re.I,
+)
+"""What makes a name describe somebody or something else: "Moody's analyst", "NYMEX director", "AIG units", "Libor scandal"."""
+
+
+def _describes(mention: Mention, text: str, offset: int) -> bool:
+    return bool(_ROLE_NOUN.match(text[mention.end - offset :])) and mention.label != "PERSON"
 
 
 def _usable(name: Name) -> bool:
@@ -65,18 +99,22 @@ def _group(mentions: list[tuple[Mention, Name]], first: int, text: str, offset: 
     out = [mentions[first][1]]
     for (left, _), (right, name) in zip(mentions[first:], mentions[first + 1 :], strict=False):
         gap = text[left.end - offset : right.start - offset]
-        if name.label == mentions[first][1].label or {name.label, mentions[first][1].label} <= {"ORG", "PERSON"}:
-            if _JOINT.fullmatch(gap) or re.fullmatch(r" ?\([^()]{1,20}\),? (?:and |, )?", gap):
-                if name not in out:
-                    out.append(name)
-                continue
-        break
+        if not (_JOINT.fullmatch(gap) or re.fullmatch(r" ?\([^()]{1,20}\),? (?:and |, )?", gap)):
+            break
+        if name not in out:
+            out.append(name)
     return out
 
 
 def _clause_start(text: str, position: int) -> int:
     """Return where the clause that `position` stands in begins."""
-    starts = [m.end() for m in re.finditer(r"; |, (?:while|whereas|and|but|after|as|when|which|who|saying) | (?:said|says|that|because|after|while) ", text[:position])]
+    starts = [
+        m.end()
+        for m in re.finditer(
+            r"; |, (?:while|whereas|and|but|after|as|when|which|who|saying) | in which | (?:said|says|that|because|after|while) ",
+            text[:position],
+        )
+    ]
     return starts[-1] if starts else 0
 
 
@@ -84,14 +122,23 @@ def sentence_respondents(sentence: Sentence, spot: int | None = None) -> Side:
     """Return the respondents that the sentence itself names by its verbs, or nobody. `spot` is where the sum stands (document offset)."""
     text, offset = sentence.text, sentence.start
     begin = dateline_end(text) if sentence.number == 1 else 0
-    people = [(m, n) for m, n in sentence.names if _usable(n) and m.start - offset >= begin and not _SPEAKER.match(text[m.end - offset :]) and not _LAW_FIRM.search(text[: m.start - offset])]
+    people = [
+        (m, n)
+        for m, n in sentence.names
+        if _usable(n)
+        and m.start - offset >= begin
+        and not _SPEAKER.match(text[m.end - offset :])
+        and not _LAW_FIRM.search(text[: m.start - offset])
+        and not _describes(m, text, offset)
+    ]
     if not people:
         return NOBODY
     acts = [a for a in find_cues("acts", text) if a.start >= begin]
     if spot is not None:
         acts.sort(key=lambda a: (a.start > spot - offset, abs(a.end - (spot - offset))))
     for act in acts:
-        side = _by_act(act, people, text, offset, sentence)
+        floor = max((a.end for a in acts if a.end <= act.start), default=0)
+        side = _by_act(act, people, text, offset, sentence, floor)
         if side:
             return side
     for i, (mention, _) in enumerate(people):
@@ -100,16 +147,27 @@ def sentence_respondents(sentence: Sentence, spot: int | None = None) -> Side:
     return NOBODY
 
 
-def _by_act(act: Cue, people: list[tuple[Mention, Name]], text: str, offset: int, sentence: Sentence) -> Side | None:
+def _by_act(
+    act: Cue, people: list[tuple[Mention, Name]], text: str, offset: int, sentence: Sentence, floor: int
+) -> Side | None:
+    """Read the respondents off one verb; `floor` is where the verb before it ends: a subject of its own stands after that."""
     before = [i for i, (m, _) in enumerate(people) if m.end - offset <= act.start + 1]
     after = [i for i, (m, _) in enumerate(people) if m.start - offset >= act.end - 1]
     if act.value in {"passive", "submits"}:
         start = _clause_start(text, act.start)
-        inside = [i for i in before if people[i][0].start - offset >= start] or ([] if act.value == "submits" and start else before)
+        own = [i for i in before if people[i][0].start - offset >= floor]
+        inside = (
+            own
+            or [i for i in before if people[i][0].start - offset >= start]
+            or ([] if act.value == "submits" and start else before)
+        )
         if inside:
             return Side(tuple(_group(people, inside[0], text, offset)), f"parties.{act.value}")
         return None
-    subject_is_authority = any(n.label in {"AUTHORITY", "LOC"} and m.end - offset <= act.start + 1 for m, n in sentence.names) or not before
+    subject_is_authority = (
+        any(n.label in {"AUTHORITY", "LOC"} and m.end - offset <= act.start + 1 for m, n in sentence.names)
+        or not before
+    )
     if subject_is_authority and after:
         gap = text[act.end : people[after[0]][0].start - offset]
         if len(gap) < 90 and not re.search(r"\b(?:over|for|because|after|said|that)\b", gap):
@@ -119,6 +177,15 @@ def _by_act(act: Cue, people: list[tuple[Mention, Name]], text: str, offset: int
     return None
 
 
+def listed_respondent(sentence: Sentence, spot: int) -> Side:
+    """Return the name that a list gives a sum to: right before it ("Moelis ($10 million)", "Moelis: $10 million"), or after "for"."""
+    people = [(m, n) for m, n in sentence.names if n.label in {"ORG", "PERSON"}]
+    before = [(m, n) for m, n in people if 0 <= spot - m.end < 12]
+    after = [(m, n) for m, n in people if 0 < m.start - spot < 40]
+    chosen = before[-1:] or after[:1]
+    return Side((chosen[0][1],), "parties.listed") if chosen else NOBODY
+
+
 def sentence_authorities(sentence: Sentence) -> Side:
     """Return the authorities that the sentence names as acting: its subject, or by / with / from / to them; never a government beside its agency."""
     text, offset = sentence.text, sentence.start
@@ -126,12 +193,23 @@ def sentence_authorities(sentence: Sentence) -> Side:
     chosen: list[Name] = []
     for mention, name in named:
         left, right = text[: mention.start - offset], text[mention.end - offset :]
-        if re.match(r"[’']s? (?:rules?|regulations?|website|investigation|building|former)\b", right) or re.search(r"(?:former|ex-)[\w ]{0,20}$", left, re.I):
+        if re.match(r"[’']s? (?:rules?|regulations?|website|investigation|building|former)\b", right) or re.search(
+            r"(?:former|ex-)[\w ]{0,20}$", left, re.I
+        ):
             continue
         if name not in chosen:
             chosen.append(name)
     if len(chosen) > 1:
-        acting = [n for m, n in named if n in chosen and (_BY.search(text[: m.start - offset]) or any(c.start - (m.end - offset) in range(0, 25) for c in find_cues("acts", text)) or _JOINT.fullmatch(text[m.end - offset : m.end - offset + 5]))]
+        acting = [
+            n
+            for m, n in named
+            if n in chosen
+            and (
+                _BY.search(text[: m.start - offset])
+                or any(c.start - (m.end - offset) in range(25) for c in find_cues("acts", text))
+                or _JOINT.fullmatch(text[m.end - offset : m.end - offset + 5])
+            )
+        ]
         chosen = list(dict.fromkeys(acting)) or chosen
     return Side(tuple(chosen), "parties.own_sentence") if chosen else NOBODY
 
@@ -152,27 +230,27 @@ def main_case(reading: Reading) -> Case:
 
 
 def _main_authorities(reading: Reading) -> Side:
-    early = [s for s in reading.sentences if s.number <= 3]
+    """The agency that title and first sentences name as acting (with those beside it in title or first sentence), and the court that decided."""
     score: Counter[int] = Counter()
     by_index = {n.index: n for n in reading.names}
-    for sentence in early:
-        weight = {0: 3.0, 1: 3.0, 2: 1.5, 3: 1.0}[sentence.number]
+    for sentence in reading.sentences:
+        weight = _EARLY.get(sentence.number, 0)
         for name in sentence_authorities(sentence).names:
-            score[name.index] += weight  # type: ignore[assignment]
-    for name in reading.names:
-        if name.label == "AUTHORITY":
-            score[name.index] += min(len(name.mentions), 6) * 0.25  # type: ignore[assignment]
-    agencies = [i for i, _ in score.most_common() if not is_court(by_index[i])]
+            score[name.index] += 4 * weight + 1
+    agencies = [
+        i for i, n in score.most_common() if not is_court(by_index[i]) and (n > 4 or len(by_index[i].mentions) > 2)
+    ]
     court = _court_of_case(reading)
     chosen: list[Name] = []
     if agencies:
-        best = agencies[0]
-        chosen.append(by_index[best])
-        lead_text = [s for s in reading.sentences if s.number <= 1]
-        for sentence in lead_text:
+        best = by_index[agencies[0]]
+        chosen.append(best)
+        for sentence in reading.sentences:
             side = sentence_authorities(sentence)
-            if by_index[best] in side.names:
-                chosen += [n for n in side.names if n not in chosen and not is_court(n) and _coordinated(sentence, by_index[best], n)]
+            if sentence.number <= 1 and best in side.names:
+                chosen += [
+                    n for n in side.names if n not in chosen and not is_court(n) and _coordinated(sentence, best, n)
+                ]
     if court is not None:
         chosen.append(court)
     return Side(tuple(chosen), "parties.case_score") if chosen else NOBODY
@@ -181,7 +259,13 @@ def _main_authorities(reading: Reading) -> Side:
 def _coordinated(sentence: Sentence, a: Name, b: Name) -> bool:
     """Whether two names stand side by side in the sentence ("the SEC and the CFTC")."""
     places = sorted((m.start, m.end) for m, n in sentence.names if n in (a, b))
-    return any(re.fullmatch(r",? ?(?:and |& |with |as well as )?(?:the )?|, (?:the )?", sentence.text[e - sentence.start : s - sentence.start]) for (_, e), (s, _) in zip(places, places[1:], strict=False))
+    return any(
+        re.fullmatch(
+            r",? ?(?:and |& |with |as well as )?(?:the )?|, (?:the )?",
+            sentence.text[e - sentence.start : s - sentence.start],
+        )
+        for (_, e), (s, _) in itertools.pairwise(places)
+    )
 
 
 def _main_respondents(reading: Reading) -> Side:
@@ -197,6 +281,21 @@ def _main_respondents(reading: Reading) -> Side:
         return Side(lead_side.names, f"{lead_side.rule_id}.lead")
     if title_side:
         return Side(title_side.names, f"{title_side.rule_id}.title")
+    described = any(
+        _describes(m, s.text, s.start) for s in reading.sentences if s.number <= 1 for m, n in s.names if _usable(n)
+    )
+    person = next(
+        (
+            n
+            for s in reading.sentences
+            if s.number <= 4
+            for m, n in s.names
+            if n.label == "PERSON" and not _SPEAKER.match(s.text[m.end - s.start :])
+        ),
+        None,
+    )
+    if described and person is not None:
+        return Side((person,), "parties.described_person")
     early = [n for s in reading.sentences if s.number <= 2 for _, n in s.names if _usable(n)]
     counts = Counter({n.index: len(n.mentions) for n in reading.names if n in early})
     if counts and not plural:

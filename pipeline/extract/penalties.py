@@ -8,10 +8,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from pipeline.extract.parties import NOBODY, Case, Side, as_parties, main_case, sentence_authorities, sentence_respondents
+from pipeline.extract.parties import (
+    NOBODY,
+    Case,
+    Side,
+    as_parties,
+    listed_respondent,
+    main_case,
+    sentence_authorities,
+    sentence_respondents,
+)
 from pipeline.extract.private import is_private, private_sentence
 from pipeline.extract.reading import Reading, Sentence
-from pipeline.extract.standing import NO_DATE, Dating, Standing, case_dating, case_standing, is_prior, sum_dating, sum_standing
+from pipeline.extract.standing import (
+    NO_DATE,
+    Dating,
+    Standing,
+    case_dating,
+    case_standing,
+    changed_sums,
+    is_prior,
+    is_roundup,
+    sum_dating,
+    sum_standing,
+)
 from pipeline.extract.sums import SumReading
 from pipeline.language.coordinates import source_span
 from pipeline.language.cues import Cue, find_cues
@@ -21,7 +41,19 @@ from pipeline.records import Evidence, Party, Penalty
 
 SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
 SEVERITY = ("imprisonment", "ban", "reprimand", "order")
-_PRONOUN = re.compile(r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b", re.I)
+_PRONOUN = re.compile(
+    r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b",
+    re.I,
+)
+_YEARLY = re.compile(
+    r"(?:[-•*] ?)?(?:In )?(?:fiscal |FY ?)?(?:19|20)\d\d\b|(?:fines|penalties|disgorgement|settlements)\b[^.]{0,40}: ",
+    re.I,
+)
+_PLURAL = re.compile(r"\b(?:fines|penalties|settlements|sanctions|recoveries|disgorgement)\b", re.I)
+_DEAL = re.compile(r"\b(?:deals?|agreements?|pacts?|accords?)\b", re.I)
+_SETTLING = re.compile(
+    r"\b(?:settl\w+|charges?|allegations?|prob(?:e|es|ing)|investigat\w+|plea|plead\w*|prosecut\w+|penalt\w+|fine[sd]?|regulators?|attorney general|authorit\w+|violat\w+|SEC|FTC|Justice|government)\b"
+)
 _TOTAL = re.compile(r"\b(?:total|combined|altogether|in all|overall|collectively|together|aggregate|sum)\b", re.I)
 
 
@@ -57,10 +89,43 @@ class Draft:
     cap: Told | None = None
 
 
-def _final_reading(reading: Reading, sentence: Sentence, sum_reading: SumReading, private: bool) -> SumReading:
-    """Put what the whole article says over what the words around the sum say."""
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What title and lead are about, as far as it decides what a sum is: a private matter, the type that its words name (None: no penalty)."""
+
+    private: bool
+    penalty_type: str | None
+    lists: bool
+
+
+def _subject(reading: Reading, private: bool) -> Subject:
+    early = [c.value for s in reading.sentences if s.number <= 2 for c in s.penalties]
+    kind = "fine" if "fine" in early else early[0] if early else None
+    listed = [r for s in reading.sentences for r in s.readings if r.value == "listed"]
+    return Subject(private, kind, len(listed) > 1)
+
+
+def _final_reading(sentence: Sentence, sum_reading: SumReading, subject: Subject) -> SumReading:
+    """Put what the whole article says over what the words around the sum say: lists and obligations count only where the article tells a penalty."""
     if sum_reading.reason:
         return sum_reading
+    private = subject.private
+    if (
+        _YEARLY.match(sentence.text)
+        and _PLURAL.search(sentence.text)
+        and not any(n.label in {"ORG", "PERSON"} for _, n in sentence.names)
+    ):
+        return replace(sum_reading, value="none total_over_cases")
+    if sum_reading.value == "listed":
+        value = subject.penalty_type if subject.lists and subject.penalty_type else "none no_penalty_word"
+        sum_reading = replace(sum_reading, value=value)
+    elif sum_reading.value == "settlement" and _DEAL.search(sentence.text) and not _SETTLING.search(sentence.text):
+        sum_reading = replace(sum_reading, value="none business_figure")
+    elif sum_reading.value == "pay" and subject.penalty_type is None and not sentence.penalties:
+        sum_reading = replace(sum_reading, value="none no_penalty_word")
+    elif sum_reading.value.startswith("obligation "):
+        value = sum_reading.value.removeprefix("obligation ") if subject.penalty_type else "none business_figure"
+        sum_reading = replace(sum_reading, value=value)
     if private:
         return replace(sum_reading, value="none private_suit", rule_id="private.article")
     if private_sentence(sentence):
@@ -72,7 +137,21 @@ def _same_sum(a: Money, b: Money) -> bool:
     if not set(a.currencies) & set(b.currencies) or a.per != b.per:
         return False
     larger = max(a.amount, b.amount)
-    return abs(a.amount - b.amount) <= larger * Decimal("0.005") and (a.amount_max == b.amount_max or None in (a.amount_max, b.amount_max))
+    return abs(a.amount - b.amount) <= larger * Decimal("0.005") and (
+        a.amount_max == b.amount_max or None in (a.amount_max, b.amount_max)
+    )
+
+
+def _one_sum(a: Told, b: Told) -> bool:
+    """Whether two tellings are of one penalty: the same sum, not twice in one sentence, and not of two firms that their sentences name."""
+    if not _same_sum(a.money, b.money) or a.sentence is b.sentence:
+        return False
+    if a.reading.rule_id == b.reading.rule_id == "sums.listed":
+        return False
+    if a.sentence.number <= 1 or b.sentence.number <= 1:
+        return True
+    left, right = (sentence_respondents(t.sentence, t.money.start) for t in (a, b))
+    return not left or not right or bool(set(left.names) & set(right.names))
 
 
 def _rounded(a: Money, b: Money) -> bool:
@@ -80,21 +159,27 @@ def _rounded(a: Money, b: Money) -> bool:
     if not set(a.currencies) & set(b.currencies) or a.per != b.per or a.amount_max or b.amount_max:
         return False
     digits = sorted(len(str(int(m.amount)).rstrip("0")) for m in (a, b))
-    return digits[0] < digits[1] and digits[0] <= 3 and abs(a.amount - b.amount) <= max(a.amount, b.amount) * Decimal("0.03")
+    return (
+        digits[0] < digits[1]
+        and digits[0] <= 3
+        and abs(a.amount - b.amount) <= max(a.amount, b.amount) * Decimal("0.03")
+    )
 
 
 def _groups(tellings: list[Told]) -> list[list[Told]]:
     """Return the tellings of each sum; a headline's rounded figure joins the exact one of the body."""
     groups: list[list[Told]] = []
     for told in tellings:
-        home = next((g for g in groups if any(_same_sum(told.money, t.money) for t in g)), None)
+        home = next((g for g in groups if any(_one_sum(told, t) for t in g)), None)
         if home is None:
             groups.append([told])
         else:
             home.append(told)
     for group in list(groups):
         if group[0].sentence.number <= 1 and all(t.sentence.number <= 1 for t in group):
-            exact = next((g for g in groups if g is not group and any(_rounded(group[0].money, t.money) for t in g)), None)
+            exact = next(
+                (g for g in groups if g is not group and any(_rounded(group[0].money, t.money) for t in g)), None
+            )
             if exact is not None:
                 exact[:0] = group
                 groups.remove(group)
@@ -103,7 +188,15 @@ def _groups(tellings: list[Told]) -> list[list[Told]]:
 
 def _anchor(group: list[Told]) -> Told:
     """The telling whose figure counts: the most exact one, in the body before the title."""
-    return min(group, key=lambda t: (-len(str(int(t.money.amount)).rstrip("0")), t.reading.value in {"pay", "settlement"}, t.sentence.is_title, t.sentence.number))
+    return min(
+        group,
+        key=lambda t: (
+            -len(str(int(t.money.amount)).rstrip("0")),
+            t.reading.value in {"pay", "settlement"},
+            t.sentence.is_title,
+            t.sentence.number,
+        ),
+    )
 
 
 def _type_of(group: list[Told], case: Standing, reading: Reading, role: str) -> str:
@@ -128,8 +221,14 @@ def _type_of(group: list[Told], case: Standing, reading: Reading, role: str) -> 
 def _parties(reading: Reading, case: Case, group: list[Told], anchor: Told, role: str) -> tuple[Side, Side]:
     sentence, spot = anchor.sentence, anchor.money.start
     early = any(t.sentence.number <= 1 for t in group)
-    own_respondents = sentence_respondents(sentence, spot)
-    if role == "current" and early:
+    own_respondents = (
+        listed_respondent(sentence, spot)
+        if anchor.reading.rule_id == "sums.listed"
+        else sentence_respondents(sentence, spot)
+    )
+    if own_respondents and anchor.reading.rule_id == "sums.listed":
+        respondents = own_respondents
+    elif role == "current" and early:
         respondents = case.respondents or own_respondents
     elif own_respondents:
         respondents = own_respondents
@@ -140,7 +239,15 @@ def _parties(reading: Reading, case: Case, group: list[Told], anchor: Told, role
         before = next((s for s in reading.sentences if s.number == sentence.number - 1), None)
         if own_authorities:
             authorities = own_authorities
-        elif _PRONOUN.search(sentence.text) or (before is not None and set(respondents.names) & set(case.respondents.names) and re.match(r"(?:It|The|They)\b", sentence.text)):
+        elif (
+            is_roundup(reading)
+            or _PRONOUN.search(sentence.text)
+            or (
+                before is not None
+                and set(respondents.names) & set(case.respondents.names)
+                and re.match(r"(?:It|The|They)\b", sentence.text)
+            )
+        ):
             authorities = case.authorities
         else:
             authorities = NOBODY
@@ -164,9 +271,19 @@ def _case_appeal(reading: Reading) -> Cue | None:
     for sentence in reading.sentences:
         for cue in sentence.appeals:
             around = sentence.text[max(0, cue.start - sentence.start - 25) : cue.end - sentence.start + 12]
-            if re.search(r"(?:court of|circuit|federal|u\.s\.) appeal|appeals? (?:court|tribunal|panel|judge)", around, re.I) and cue.value == "appealed":
+            if (
+                re.search(
+                    r"(?:court of|circuit|federal|u\.s\.) appeal|appeals? (?:court|tribunal|panel|judge)", around, re.I
+                )
+                and cue.value == "appealed"
+            ):
                 continue
-            if any(c.rule_id == "prior.past_perfect" for c in sentence.prior) and sentence.number > 4 and cue.value in {"appealed"} and not re.search(r"\b(?:fine|decision|ruling)\b", sentence.text):
+            if (
+                any(c.rule_id == "prior.past_perfect" for c in sentence.prior)
+                and sentence.number > 4
+                and cue.value in {"appealed"}
+                and not re.search(r"\b(?:fine|decision|ruling)\b", sentence.text)
+            ):
                 continue
             found.append(cue)
     return found[0] if found else None
@@ -175,33 +292,60 @@ def _case_appeal(reading: Reading) -> Cue | None:
 def draft_rows(reading: Reading) -> tuple[list[Draft], list[tuple[Told, str]]]:
     """Return the rows of an article and the sums that are none, with their reasons; every sum is in one of the two."""
     private = is_private(reading)
-    tellings = [Told(s, m, _final_reading(reading, s, r, private)) for s in reading.sentences for m, r in zip(s.sums, s.readings, strict=True)]
+    subject = _subject(reading, private)
+    tellings = [
+        Told(s, m, _final_reading(s, r, subject))
+        for s in reading.sentences
+        for m, r in zip(s.sums, s.readings, strict=True)
+    ]
     caps = [t for t in tellings if t.reading.value == "cap"]
     penal = [t for t in tellings if not t.reading.reason and t.reading.value != "cap"]
     leftover = [(t, t.reading.reason) for t in tellings if t.reading.reason]
-    case, standing, dating, appeal = main_case(reading), case_standing(reading), case_dating(reading), _case_appeal(reading)
+    case, standing, dating, appeal = (
+        main_case(reading),
+        case_standing(reading),
+        case_dating(reading),
+        _case_appeal(reading),
+    )
+    penal, absorbed = _without_conversions(reading, penal)
     drafts: list[Draft] = []
     for group in _groups(penal):
         drafts += _draft(reading, case, standing, dating, appeal, group)
     # A sum that is a penalty elsewhere in the article is the same penalty here, whatever its words.
-    absorbed: list[tuple[Told, str]] = []
     for told, reason in leftover:
-        home = next((i for i, d in enumerate(drafts) if d.anchor and any(_same_sum(told.money, t.money) for t in d.told)), None)
+        home = next(
+            (i for i, d in enumerate(drafts) if d.anchor and any(_same_sum(told.money, t.money) for t in d.told)), None
+        )
         if home is not None and reason in {"no_penalty_word", "business_figure"}:
             drafts[home] = replace(drafts[home], told=(*drafts[home].told, told))
         else:
             absorbed.append((told, reason or ""))
     for cap in caps:
-        rates = [i for i, d in enumerate(drafts) if d.anchor and d.anchor.money.per and d.anchor.sentence.number == cap.sentence.number]
+        rates = [
+            i
+            for i, d in enumerate(drafts)
+            if d.anchor and d.anchor.money.per and d.anchor.sentence.number == cap.sentence.number
+        ]
         if rates:
             drafts[rates[-1]] = replace(drafts[rates[-1]], cap=cap, amount_max=cap.money.amount)
         else:
             absorbed.append((cap, "cap_without_rate"))
     drafts = _totals(drafts)
-    return sorted(drafts + _measures(reading, case, standing, dating, appeal, private), key=lambda d: (d.start, d.end)), absorbed
+    return sorted(
+        drafts + _measures(reading, case, standing, dating, appeal, private), key=lambda d: (d.start, d.end)
+    ), absorbed
 
 
-def _draft(reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, group: list[Told]) -> list[Draft]:
+def _without_conversions(reading: Reading, penal: list[Told]) -> tuple[list[Told], list[tuple[Told, str]]]:
+    """Take out sums that only repeat another in a second currency: what stands in brackets after it somewhere ("Meta fined $414 million" in a headline)."""
+    converted = [m for s in reading.sentences for m in s.sums if m.conversion]
+    repeated = [t for t in penal if any(_same_sum(t.money, m) or _rounded(t.money, m) for m in converted)]
+    return [t for t in penal if t not in repeated], [(t, "conversion") for t in repeated]
+
+
+def _draft(
+    reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, group: list[Told]
+) -> list[Draft]:
     anchor = _anchor(group)
     first = min(group, key=lambda t: t.sentence.number)
     sentence, money = anchor.sentence, anchor.money
@@ -212,10 +356,21 @@ def _draft(reading: Reading, case: Case, standing: Standing, dating: Dating, app
         not own or bool(set(own.names) & set(case.respondents.names)) or not case.respondents,
         not own_authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
     )  # fmt: skip
+    if first.sentence.number > 1 and is_roundup(reading):
+        prior, role_rule = True, "role.roundup"
     role = "prior" if prior else "current"
     authorities, respondents = _parties(reading, case, group, anchor, role)
     penalty_type = _type_of(group, standing, reading, role)
     state = sum_standing(first.sentence, first.money.start, standing, role)
+    change = next((c for t in group for c in [changed_sums(t.sentence).get(t.money.start)] if c), None)
+    if change == "prior":
+        role, state = "prior", Standing("imposed", "standing.changed_from", None)
+    elif change is not None:
+        state = Standing(
+            change, "standing.changed_to", next((c for c in first.sentence.status if c.value == change), None)
+        )
+    elif state.status in {"reduced", "increased"} and any(changed_sums(t.sentence) for t in group):
+        state = Standing("imposed", "standing.default", None)
     if penalty_type == "periodic_penalty" and state.status not in {"proposed", "annulled", "upheld", "reduced"}:
         state = Standing("conditional", "standing.periodic", None)
     when = sum_dating(sentence if role == "prior" or sentence.number > 1 else first.sentence, money.start, dating, role)
@@ -224,11 +379,21 @@ def _draft(reading: Reading, case: Case, standing: Standing, dating: Dating, app
         flags.append("respondent_missing")
     if not authorities and any(n.label == "AUTHORITY" for n in reading.names):
         flags.append("authority_missing")
-    if any(t.reading.rule_id == "sums.noun_near" for t in group):
+    if any(t.reading.rule_id == "sums.noun_of" for t in group):
         flags.append("role_uncertain")
     if anchor.reading.value == "pay":
         flags.append("type_uncertain")
-    made_by = tuple(dict.fromkeys((anchor.reading.rule_id, role_rule, state.rule_id, *((authorities.rule_id,) if authorities else ()), *((respondents.rule_id,) if respondents else ()))))
+    made_by = tuple(
+        dict.fromkeys(
+            (
+                anchor.reading.rule_id,
+                role_rule,
+                state.rule_id,
+                *((authorities.rule_id,) if authorities else ()),
+                *((respondents.rule_id,) if respondents else ()),
+            )
+        )
+    )
     draft = Draft(
         tuple(group), anchor, sentence, money.start, money.end, penalty_type, role, state, when, authorities, respondents,
         _appeal_of(reading, sentence, role, appeal), made_by, tuple(flags), money.amount_max, money.qualifier,
@@ -246,7 +411,14 @@ def _totals(drafts: list[Draft]) -> list[Draft]:
         for draft in rows:
             assert draft.anchor is not None
             money = draft.anchor.money
-            parts = [d for d in rows if d is not draft and d.anchor and set(d.anchor.money.currencies) & set(money.currencies) and d.anchor.money.amount < money.amount]
+            parts = [
+                d
+                for d in rows
+                if d is not draft
+                and d.anchor
+                and set(d.anchor.money.currencies) & set(money.currencies)
+                and d.anchor.money.amount < money.amount
+            ]
             if len(parts) < 2 or not _adds_up([p.anchor.money.amount for p in parts if p.anchor], money.amount):
                 continue
             words = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in draft.told)
@@ -271,7 +443,9 @@ def _adds_up(parts: list[Decimal], total: Decimal) -> bool:
     return False
 
 
-def _measures(reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, private: bool) -> list[Draft]:
+def _measures(
+    reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, private: bool
+) -> list[Draft]:
     """Return the most important measure of the main case, where title or lead tell one that was taken, asked for or agreed."""
     if private or not (case.authorities or case.respondents):
         return []
@@ -287,7 +461,11 @@ def _measures(reading: Reading, case: Case, standing: Standing, dating: Dating, 
     respondents = case.respondents
     state = sum_standing(sentence, cue.start, standing, "current")
     if state.status in {"reduced", "increased"}:
-        state = standing if standing.status not in {"reduced", "increased"} else Standing("imposed", "standing.default", None)
+        state = (
+            standing
+            if standing.status not in {"reduced", "increased"}
+            else Standing("imposed", "standing.default", None)
+        )
     flags = ("respondent_missing",) if not respondents else ()
     made_by = (cue.rule_id, state.rule_id)
     return [
@@ -312,7 +490,8 @@ def rows(reading: Reading) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
     """Return the penalties of an article as written, and the words behind each value; sums that are no penalty are in the evidence alone."""
     drafts, none = draft_rows(reading)
     all_sums = tuple(m for s in reading.sentences for m in s.sums)
-    penalties, evidence = [], []
+    penalties: list[Penalty] = []
+    evidence: list[Evidence] = []
     seen: dict[str, int] = {}
     for draft in drafts:
         penalty = _penalty(reading, draft, all_sums, seen)
@@ -322,7 +501,9 @@ def rows(reading: Reading) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
     for told, reason in none:
         money = told.money
         value = f"{money.currencies[0] if len(money.currencies) == 1 else money.sign} {money.amount}"
-        evidence.append(_word(reading, None, "amount", 0, value, money.start, money.end, told.reading.rule_id, reason, text))
+        evidence.append(
+            _word(reading, None, "amount", 0, value, money.start, money.end, told.reading.rule_id, reason, text)
+        )
     return tuple(penalties), tuple(evidence)
 
 
@@ -349,47 +530,101 @@ def _penalty(reading: Reading, draft: Draft, all_sums: tuple[Money, ...], seen: 
     )  # fmt: skip
 
 
-_PERCENT = re.compile(r"(\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent|percent) of (?:its |the (?:company|firm|group|bank)[’']s |their |his )?(?:(?:global|worldwide|annual|total|net|gross|average|world|local|Polish|Indian|domestic|\w+-year|\d{4}) )*(?:turnover|revenues?|sales|income)", re.I)
+_PERCENT = re.compile(
+    r"(\d{1,2}(?:\.\d{1,2})?) ?(?:%|per ?cent|percent) of (?:its |the (?:company|firm|group|bank)[’']s |their |his )?(?:(?:global|worldwide|annual|total|net|gross|average|world|local|Polish|Indian|domestic|\w+-year|\d{4}) )*(?:turnover|revenues?|sales|income)",
+    re.I,
+)
 
 
 def _turnover(sentence: str) -> float | None:
     match = _PERCENT.search(sentence)
-    if match is None or re.search(r"\b(?:up to|maximum|can|could|may|might|as much as)\b", sentence[: match.start()], re.I):
+    if match is None or re.search(
+        r"\b(?:up to|maximum|can|could|may|might|as much as)\b", sentence[: match.start()], re.I
+    ):
         return None
     return float(match.group(1))
 
 
-def _word(reading: Reading, penalty_id: str | None, name: str, position: int, value: str | None, start: int | None, end: int | None, rule_id: str, reason: str | None, text: str, chosen: bool = True) -> Evidence:
+def _word(
+    reading: Reading,
+    penalty_id: str | None,
+    name: str,
+    position: int,
+    value: str | None,
+    start: int | None,
+    end: int | None,
+    rule_id: str,
+    reason: str | None,
+    text: str,
+    chosen: bool = True,
+) -> Evidence:
     article_id = reading.document.article_id
     evidence_id = _hash(article_id, penalty_id, name, position, start, end, rule_id)
-    return Evidence(evidence_id, article_id, penalty_id, name, position, value, text[start:end] if start is not None else None, start, end, rule_id, 1 if chosen else 2, chosen, reason)
+    return Evidence(
+        evidence_id,
+        article_id,
+        penalty_id,
+        name,
+        position,
+        value,
+        text[start:end] if start is not None else None,
+        start,
+        end,
+        rule_id,
+        1 if chosen else 2,
+        chosen,
+        reason,
+    )
 
 
 def _evidence(reading: Reading, draft: Draft, penalty: Penalty) -> Iterable[Evidence]:
     """Yield the words behind each value of a row; other tellings of its sum are candidates that were not chosen."""
     text = reading.document.text
 
-    def word(name: str, value: str | None, start: int | None, end: int | None, rule_id: str, position: int = 0, chosen: bool = True) -> Evidence:
+    def word(
+        name: str,
+        value: str | None,
+        start: int | None,
+        end: int | None,
+        rule_id: str,
+        position: int = 0,
+        chosen: bool = True,
+    ) -> Evidence:
         return _word(reading, penalty.penalty_id, name, position, value, start, end, rule_id, None, text, chosen)
 
     if draft.anchor:
         for position, told in enumerate(sorted(draft.told, key=lambda t: t is not draft.anchor)):
             value = f"{penalty.currency or penalty.currency_sign} {told.money.amount}"
-            yield word("amount", value, told.money.start, told.money.end, told.reading.rule_id, position, told is draft.anchor)
+            yield word(
+                "amount", value, told.money.start, told.money.end, told.reading.rule_id, position, told is draft.anchor
+            )
         offset = draft.anchor.sentence.start
-        yield word("penalty_type", draft.penalty_type, draft.anchor.reading.cue_start + offset, draft.anchor.reading.cue_end + offset, draft.anchor.reading.rule_id)
+        yield word(
+            "penalty_type",
+            draft.penalty_type,
+            draft.anchor.reading.cue_start + offset,
+            draft.anchor.reading.cue_end + offset,
+            draft.anchor.reading.rule_id,
+        )
     else:
         yield word("penalty_type", draft.penalty_type, draft.start, draft.end, draft.rule_ids[0])
     if draft.cap:
-        yield word("amount_max", f"{draft.amount_max}", draft.cap.money.start, draft.cap.money.end, draft.cap.reading.rule_id)
+        yield word(
+            "amount_max", f"{draft.amount_max}", draft.cap.money.start, draft.cap.money.end, draft.cap.reading.rule_id
+        )
     cue = draft.standing.cue
-    yield word("status", draft.standing.status, cue.start if cue else None, cue.end if cue else None, draft.standing.rule_id)
+    yield word(
+        "status", draft.standing.status, cue.start if cue else None, cue.end if cue else None, draft.standing.rule_id
+    )
     if draft.dating.mention:
         mention = draft.dating.mention
         yield word("date", f"{mention.value}", mention.start, mention.end, draft.dating.rule_id)
     if draft.appeal:
         yield word("appeal_status", draft.appeal.value, draft.appeal.start, draft.appeal.end, draft.appeal.rule_id)
-    sides: tuple[tuple[str, tuple[Party, ...]], ...] = (("authority_texts", penalty.authorities), ("respondent_texts", penalty.respondents))
+    sides: tuple[tuple[str, tuple[Party, ...]], ...] = (
+        ("authority_texts", penalty.authorities),
+        ("respondent_texts", penalty.respondents),
+    )
     for name, parties in sides:
         for position, party in enumerate(parties):
             yield word(name, party.name, party.start, party.end, party.rule_id, position)

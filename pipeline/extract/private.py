@@ -9,22 +9,49 @@ from pipeline.extract.reading import Reading, Sentence
 from pipeline.language.cues import find_cues
 
 _PUBLIC = re.compile(
-    r"\b(?:regulators?|watchdogs?|authorit(?:y|ies)|prosecutors?|attorneys? general|agency|agencies|commission|ministry|department|government|officials|police|ombudsman|U\.S\. attorney|federal|state)\b",
+    r"\b(?:regulators?|watchdogs?|authorit(?:y|ies)|prosecutors?|attorneys?[- ]general|district attorneys?|D\.?A\.?|A\.?G\.?|agency|agencies|commission|ministry|department|government|officials|police|"
+    r"ombudsman|U\.S\. attorney|(?:federal|states?)(?! (?:court|judge|appeals|jury|farm|street)))\b",
     re.I,
 )
 
 
+_SUIT_SETTLED = re.compile(
+    r"\b(?:settl|resolv)\w+\b[^.;]{0,80}\b(?:lawsuits?|suits?|litigation|claims?|cases?)\b", re.I
+)
+
+
+def _names_agency(sentence: Sentence) -> bool:
+    return any(n.label == "AUTHORITY" and not is_court(n) for _, n in sentence.names)
+
+
 def is_private(reading: Reading) -> bool:
-    """Whether the article tells a private matter: no authority but courts named early beside words of a private suit, or no public body at all."""
+    """Whether the article tells a private matter.
+
+    It does where title or first sentence use the words of a private suit and no word of a fine; where title to third sentence use such words and no
+    agency stands there; and where no public body is mentioned at all.
+    """
     early = [s for s in reading.sentences if s.number <= 3]
-    agencies = [n for n in reading.names if n.label == "AUTHORITY" and not is_court(n)]
-    early_agency = any(n.label == "AUTHORITY" and not is_court(n) for s in early for _, n in s.names)
-    if any(find_cues("private", s.text) for s in early) and not early_agency and not any(_PUBLIC.search(s.text) for s in early if s.number <= 1):
+    first = [s for s in early if s.number <= 1]
+    strong = any(c.value == "strong" for s in first for c in find_cues("private", s.text))
+    if strong and not any(c.value == "fine" for s in first for c in s.penalties):
         return True
-    anybody = any(n.label == "AUTHORITY" for n in reading.names) or any(_PUBLIC.search(s.text) or re.search(r"\b(?:court|judge|fined)\b", s.text) for s in reading.sentences)
-    return not agencies and not anybody
+    suit = any(_SUIT_SETTLED.search(s.text) for s in first)
+    if suit and not any(_names_agency(s) or _PUBLIC.search(s.text) for s in first):
+        return True
+    private = any(find_cues("private", s.text) for s in early)
+    if private and not any(_names_agency(s) for s in early) and not any(_PUBLIC.search(s.text) for s in first):
+        return True
+    return not any(
+        _PUBLIC.search(s.text)
+        or any(n.label == "AUTHORITY" for _, n in s.names)
+        or re.search(r"\b(?:court|judge|fined)\b", s.text)
+        for s in reading.sentences
+    )
 
 
 def private_sentence(sentence: Sentence) -> bool:
-    """Whether the sentence tells a private suit and names no agency."""
-    return bool(find_cues("private", sentence.text)) and not any(n.label == "AUTHORITY" and not is_court(n) for _, n in sentence.names) and not _PUBLIC.search(sentence.text)
+    """Whether the sentence tells a private suit and names no public body."""
+    words = bool(find_cues("private", sentence.text)) or (
+        sentence.number > 1 and bool(_SUIT_SETTLED.search(sentence.text))
+    )
+    return words and not _names_agency(sentence) and not _PUBLIC.search(sentence.text)

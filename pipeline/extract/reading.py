@@ -10,7 +10,7 @@ from pipeline.extract.names import Name, cluster
 from pipeline.extract.sums import SumReading, read_sum
 from pipeline.language.cues import Cue, find_cues
 from pipeline.language.dates import DateMention, find_dates
-from pipeline.language.money import Money, find_money
+from pipeline.language.money import Money, find_bare, find_money
 from pipeline.language.spelling import tokens_of
 from pipeline.records import Annotated, Document, Mention
 
@@ -61,7 +61,9 @@ class Reading:
         return tuple(s for s in self.sentences if 0 < s.number <= LEAD)
 
 
-_DATELINE = re.compile(r"^(?:[A-Z][\w .,'’/-]{2,60}?)?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?))? ?\((?P<agency>[A-Z][\w .]{1,30})\) ?[-–—]+ |^[A-Z][A-Z .,'’/-]{3,50}(?:, [A-Za-z .]{2,20})?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?))?(?: \([\w .]{2,30}\))? ?[-–—]+ ")
+_DATELINE = re.compile(
+    r"^(?:[A-Z][\w .,'’/-]{2,60}?)?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?))? ?\((?P<agency>[A-Z][\w .]{1,30})\) ?[-–—]+ |^[A-Z][A-Z .,'’/-]{3,50}(?:, [A-Za-z .]{2,20})?(?:, (?:[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?|\d{1,2} [A-Z][a-z]{2,8}(?: \d{4})?))?(?: \([\w .]{2,30}\))? ?[-–—]+ "
+)
 
 
 def dateline_end(sentence: str) -> int:
@@ -76,11 +78,17 @@ def dateline_date(sentence: str, published: date | None, order: str) -> DateMent
     return next((d for d in find_dates(sentence[:end], published, order) if d.precision == "day"), None)
 
 
+_FINED = re.compile(r"\b(?:fin(?:e|ed|es)|penalt(?:y|ies))\b", re.I)
+
+
 def _title_mentions(document: Document, found: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Names of the body that stand in the title too, where the model did not see them (headlines write every word with a capital)."""
     title = document.text[: document.title_end]
     out: list[Mention] = []
-    candidates = sorted({m.text for m in found if m.start >= document.title_end and m.label in {"ORG", "PERSON"}}, key=lambda t: (-len(t), t))
+    candidates = sorted(
+        {m.text for m in found if m.start >= document.title_end and m.label in {"ORG", "PERSON"}},
+        key=lambda t: (-len(t), t),
+    )
     for surface in candidates:
         label = next(m.label for m in found if m.text == surface and m.start >= document.title_end)
         forms = [surface]
@@ -89,7 +97,11 @@ def _title_mentions(document: Document, found: tuple[Mention, ...]) -> tuple[Men
             forms.append(parts[-1])
         elif len(parts) > 1:
             core = tokens_of(surface)
-            forms += [" ".join(parts[:n]) for n in range(len(parts) - 1, 0, -1) if n > 1 or (len(parts[0]) > 3 and core[:1] and parts[0][0].isupper())]
+            forms += [
+                " ".join(parts[:n])
+                for n in range(len(parts) - 1, 0, -1)
+                if n > 1 or (len(parts[0]) > 3 and core[:1] and parts[0][0].isupper())
+            ]
         for form in forms:
             match = re.search(rf"(?<!\w){re.escape(form)}(?!\w)", title)
             if match and not any(m.start < match.end() and match.start() < m.end for m in (*found, *out)):
@@ -105,12 +117,16 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
     by_mention = [(m, name) for name in names for m in name.mentions]
     sentences = []
     published = document.published
+    known = next(iter(find_money(document.text)), None)
     for i, span in enumerate(annotated.sentences):
         text = document.text[span.start : span.end]
         number = i if document.title_end else i + 1
         if number == 1 and published and (printed := dateline_date(text, published, order)) and printed.value:
             published = printed.value if abs((printed.value - published).days) <= 7 else published
         sums = find_money(text, span.start)
+        known = sums[-1] if sums else known
+        if known is not None and _FINED.search(text):
+            sums = tuple(sorted((*sums, *find_bare(text, sums, known, span.start))))
         sentences.append(
             Sentence(
                 number, span.start, span.end, text, sums,

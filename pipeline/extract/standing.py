@@ -41,7 +41,11 @@ def case_standing(reading: Reading) -> Standing:
         settled = next((c for c in sentence.status if c.value == "agreed"), None)
         proposed = next((c for c in sentence.status if c.value == "proposed"), None)
         trial = _TRIAL.search(sentence.text)
-        if proposed and not (settled and settled.start < proposed.start) and not re.search(r"\b(?:fined|ordered|imposed)\b", sentence.text):
+        if (
+            proposed
+            and not (settled and settled.start < proposed.start)
+            and not re.search(r"\b(?:fined|ordered|imposed)\b", sentence.text)
+        ):
             return Standing("proposed", proposed.rule_id, proposed)
         if settled and not trial:
             return Standing("agreed", settled.rule_id, settled)
@@ -66,13 +70,30 @@ def sum_standing(sentence: Sentence, spot: int, case: Standing, role: str) -> St
     if role == "prior":
         settled = _nearest(sentence.status, {"agreed"}, spot, 140)
         chosen = settled if settled and not (own and own.value == "proposed") else own
-        return Standing(chosen.value, chosen.rule_id, chosen) if chosen else Standing("imposed", "standing.default", None)
+        return (
+            Standing(chosen.value, chosen.rule_id, chosen) if chosen else Standing("imposed", "standing.default", None)
+        )
     proposed = _nearest(sentence.status, {"proposed"}, spot, 80)
     if proposed is not None and case.status not in {"agreed"} and not _nearest(sentence.status, {"imposed"}, spot, 40):
         return Standing("proposed", proposed.rule_id, proposed)
     if case.status in {"annulled", "upheld", "reduced", "increased"} and own is not None and sentence.number > 2:
         return Standing(own.value, own.rule_id, own)
     return case
+
+
+def changed_sums(sentence: Sentence) -> dict[int, str]:
+    """Return what each sum of a change is, by its start: "prior" for the old sum ("cut from €5m"), "reduced" or "increased" for the new one ("to €3m")."""
+    change = next((c for c in sentence.status if c.value in {"reduced", "increased"}), None)
+    if change is None or not any(c.value in {"fine", "settlement"} for c in sentence.penalties):
+        return {}
+    out = {}
+    for money in sentence.sums:
+        left = sentence.text[max(0, money.start - sentence.start - 22) : money.start - sentence.start].lower()
+        if re.search(r"(?:\bfrom|instead of|down from|up from)(?: an?| the| an (?:initial|original))?\s*$", left):
+            out[money.start] = "prior"
+        elif re.search(r"\b(?:to|at)(?: an?| the| just| only)?\s*$", left):
+            out[money.start] = change.value
+    return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +113,17 @@ def case_dating(reading: Reading) -> Dating:
     early = [s for s in reading.sentences if s.number <= 3]
     for sentence in early:
         for mention in sentence.dates:
-            if mention.value and mention.precision == "day" and not mention.ahead and mention.shape in {"weekday", "today", "yesterday", "absolute", "iso", "numeric"}:
-                basis = "announced" if re.search(r"\b(?:said|announc\w+|statement|publish\w+|told)\b", sentence.text) else "decided"
+            if (
+                mention.value
+                and mention.precision == "day"
+                and not mention.ahead
+                and mention.shape in {"weekday", "today", "yesterday", "absolute", "iso", "numeric"}
+            ):
+                basis = (
+                    "announced"
+                    if re.search(r"\b(?:said|announc\w+|statement|publish\w+|told)\b", sentence.text)
+                    else "decided"
+                )
                 return Dating(mention, basis, "dating.lead")
     for sentence in early[:2]:
         for mention in sentence.dates:
@@ -104,7 +134,11 @@ def case_dating(reading: Reading) -> Dating:
 
 def sum_dating(sentence: Sentence, spot: int, case: Dating, role: str) -> Dating:
     """Return the date of one sum: background takes the nearest date of its own sentence, news a day of its sentence or the case's."""
-    resolved = [m for m in sentence.dates if m.value and not m.ahead and m.shape not in {"span", "span_month", "span_year", "decade"}]
+    resolved = [
+        m
+        for m in sentence.dates
+        if m.value and not m.ahead and m.shape not in {"span", "span_month", "span_year", "decade"}
+    ]
     if role == "prior":
         if not resolved:
             return NO_DATE
@@ -117,7 +151,20 @@ def sum_dating(sentence: Sentence, spot: int, case: Dating, role: str) -> Dating
     return case
 
 
-def is_prior(reading: Reading, sentence: Sentence, spot: int, same_respondent: bool, same_authority: bool) -> tuple[bool, str, Cue | None]:
+_ROUNDUP = re.compile(
+    r"^(?:Factbox|Timeline|List|Highlights|Q&A|Explainer|Round-?up|Digest|Chronology)\b|\b(?:biggest|largest|top \w+|major|recent) (?:\w+ ){0,3}(?:fines|penalties|settlements)\b",
+    re.I,
+)
+
+
+def is_roundup(reading: Reading) -> bool:
+    """Whether the article is a factbox, timeline or list: what it tells after the lead is background."""
+    return bool(reading.title and _ROUNDUP.search(reading.title.text))
+
+
+def is_prior(
+    reading: Reading, sentence: Sentence, spot: int, same_respondent: bool, same_authority: bool
+) -> tuple[bool, str, Cue | None]:
     """Return whether a sum is background, by which rule and cue.
 
     Title and first sentence are news. After that: past perfect or "previously" in the sentence, a year or month that is not the publication's,
@@ -128,14 +175,28 @@ def is_prior(reading: Reading, sentence: Sentence, spot: int, same_respondent: b
     published = reading.published
     cue = next((c for c in sentence.prior if abs(c.start - spot) < 160), None)
     old = next(
-        (m for m in sentence.dates if m.value and published and not m.ahead and (published - m.value).days > (45 if m.precision in {"day", "week"} else 62 if m.precision == "month" else 366)),
+        (
+            m
+            for m in sentence.dates
+            if m.value
+            and published
+            and not m.ahead
+            and (published - m.value).days
+            > (45 if m.precision in {"day", "week"} else 62 if m.precision == "month" else 366)
+        ),
         None,
     )
     if old is None and published is None:
         old = next((m for m in sentence.dates if m.precision == "year" and m.value), None)
     if cue is not None and cue.rule_id == "prior.past_perfect":
         return True, cue.rule_id, cue
-    if old is not None and old.shape not in {"span", "span_month", "span_year"} and re.search(r"\b(?:fined|paid|agreed|settled|imposed|ordered|fine|penalty|settlement|was|were)\b", sentence.text):
+    if (
+        old is not None
+        and old.shape not in {"span", "span_month", "span_year"}
+        and re.search(
+            r"\b(?:fined|paid|agreed|settled|imposed|ordered|fine|penalty|settlement|was|were)\b", sentence.text
+        )
+    ):
         return True, "role.old_date", None
     if cue is not None:
         return True, cue.rule_id, cue

@@ -35,7 +35,10 @@ class SumReading:
 @cache
 def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
     """The rules, every ¤ that is not written ↑¤ standing for both."""
-    return tuple((rule, re.compile(re.sub(r"(?<!↑)¤", "(?:↑?¤)", rule.pattern.pattern), rule.pattern.flags)) for rule in rules(SUMS))
+    return tuple(
+        (rule, re.compile(re.sub(r"(?<!↑)¤", "(?:↑?¤)", rule.pattern.pattern), rule.pattern.flags))
+        for rule in rules(SUMS)
+    )
 
 
 def _mask(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> tuple[str, list[int]]:
@@ -47,6 +50,15 @@ def _mask(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> t
         start, end = money.start - offset, money.end - offset
         if start < position:
             continue
+        if money.conversion and i != target:
+            opening = sentence.rfind("(", position, start)
+            closing = sentence.find(")", end)
+            if opening >= 0 and 0 <= closing - end < 40:  # "€400,000 ($455,000) fine" reads as "€400,000 fine"
+                kept = len(sentence[position:opening].rstrip()) + position
+                parts.append(sentence[position:kept])
+                places += range(position, kept)
+                position = closing + 1
+                continue
         parts.append(sentence[position:start])
         places += range(position, start)
         mark = ("↑¤" if money.qualifier == "up_to" else "¤") if i == target else "§"
@@ -75,7 +87,13 @@ def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 
     if spot < 0:
         return SumReading("none overlapping", "sums.overlapping", money.start - offset, money.end - offset)
     previous = sums[target - 1] if target else None
-    if previous and previous.per and money.qualifier == "up_to" and money.currencies[0] in previous.currencies and money.amount > previous.amount:
+    if (
+        previous
+        and previous.per
+        and money.qualifier == "up_to"
+        and money.currencies[0] in previous.currencies
+        and money.amount > previous.amount
+    ):
         return SumReading("cap", "sums.cap", money.start - offset, money.end - offset)
     for rule, pattern in _rules():
         for match in pattern.finditer(masked):

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.ingest.columns import Mapped, map_columns
-from pipeline.ingest.screen import passes_screen
+from pipeline.ingest.columns import COLUMNS, Mapped, map_columns
+from pipeline.ingest.screen import SCREEN, passes_screen
 from pipeline.ingest.sources import Raw, Source, discover, read_source, unread
+from pipeline.knowledge import CURRENCIES
 from pipeline.records import Article, Reject, Text
 
-READS = ("rules/columns.toml", "rules/screen.toml")
+READS = (COLUMNS, SCREEN, CURRENCIES)
 LONGEST_TEXT = 1_000_000
 """Code points; a longer body is no article but a bomb or a whole archive in one record."""
 
@@ -48,14 +49,32 @@ def _one(raw: Raw) -> Ingested:
     article_id = mapped.article_id or raw.stem or mapped.hashed_id()
     rejects = []
     if mapped.published is None and mapped.published_text:
-        rejects.append(Reject(raw.locator, "ingest", "bad_published", "the publication date cannot be read and is left out", mapped.published_text[:200]))
+        rejects.append(
+            Reject(
+                raw.locator,
+                "ingest",
+                "bad_published",
+                "the publication date cannot be read and is left out",
+                mapped.published_text[:200],
+            )
+        )
     passed = passes_screen(f"{mapped.title or ''}\n{body}")
     article = Article(
         article_id, raw.locator, mapped.url, mapped.title, mapped.published, mapped.outlet, mapped.language,
         None if passed else "screened_out", None if passed else "no money near a penalty word, no measure near an authority", float(passed),
     )  # fmt: skip
     markup = "html" if raw.html or mapped.looks_like_html() else "plain"
-    text = Text(article_id, raw.locator, mapped.url, mapped.title, mapped.published, mapped.outlet, mapped.language, markup, body)
+    text = Text(
+        article_id,
+        raw.locator,
+        mapped.url,
+        mapped.title,
+        mapped.published,
+        mapped.outlet,
+        mapped.language,
+        markup,
+        body,
+    )
     return Ingested(article, text if passed else None, tuple(rejects), mapped.used)
 
 

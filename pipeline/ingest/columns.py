@@ -35,7 +35,9 @@ class Mapped:
 
     def hashed_id(self) -> str:
         """Return the id of an article whose dump gives none: a hash of url, title and text."""
-        return hashlib.blake2b("\x1f".join((self.url or "", self.title or "", self.body)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        return hashlib.blake2b(
+            "\x1f".join((self.url or "", self.title or "", self.body)).encode("utf-8", "surrogatepass"), digest_size=8
+        ).hexdigest()
 
     def looks_like_html(self) -> bool:
         """Return whether the body holds block-level tags."""
@@ -58,7 +60,12 @@ def choose_columns(columns: Mapping[str, Any]) -> dict[str, str]:
     for column in columns:
         if columns[column] not in (None, "", []):
             by_name.setdefault(_plain_name(column), column)
-    return {field: by_name[name] for field, names in _aliases() for name in [next((n for n in names if n in by_name), "")] if name}
+    return {
+        field: by_name[name]
+        for field, names in _aliases()
+        for name in [next((n for n in names if n in by_name), "")]
+        if name
+    }
 
 
 def _flat(value: Any) -> str:
@@ -80,7 +87,11 @@ def _flat(value: Any) -> str:
 
 @cache
 def _dates() -> DateDataParser:
-    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "RELATIVE_BASE": datetime(2000, 1, 1), "RETURN_AS_TIMEZONE_AWARE": False}
+    settings = {
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "RELATIVE_BASE": datetime(2000, 1, 1),
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
     return DateDataParser(languages=["en"], settings=settings)
 
 

@@ -71,7 +71,11 @@ def unread(raw: Path) -> bool:
 def _files(raw: Path) -> Iterator[Path]:
     for path in sorted(raw.rglob("*")):
         hidden = any(part.startswith(".") for part in path.relative_to(raw).parts)
-        if path.is_file() and not hidden and path.name.lower() not in {"readme.md", "readme.txt", "readme", "licence", "license"}:
+        if (
+            path.is_file()
+            and not hidden
+            and path.name.lower() not in {"readme.md", "readme.txt", "readme", "licence", "license"}
+        ):
             yield path
 
 
@@ -89,13 +93,21 @@ def discover(raw: Path, pages_per_source: int) -> list[Source]:
             out.append(Source(path.relative_to(raw).as_posix(), kind, (path,)))
     for folder, files in pages.items():
         for i in range(0, len(files), pages_per_source):
-            out.append(Source(f"{folder.relative_to(raw).as_posix()}/#{i // pages_per_source}", "pages", tuple(files[i : i + pages_per_source])))
+            out.append(
+                Source(
+                    f"{folder.relative_to(raw).as_posix()}/#{i // pages_per_source}",
+                    "pages",
+                    tuple(files[i : i + pages_per_source]),
+                )
+            )
     return sorted(out, key=lambda s: s.name)
 
 
 def _open(path: Path) -> BinaryIO:
     if path.suffix.lower() in _PACKED:
-        return cast(BinaryIO, pa.input_stream(str(path), compression={".gz": "gzip", ".zst": "zstd"}[path.suffix.lower()]))
+        return cast(
+            BinaryIO, pa.input_stream(str(path), compression={".gz": "gzip", ".zst": "zstd"}[path.suffix.lower()])
+        )
     return path.open("rb")
 
 
@@ -136,7 +148,12 @@ def _read_lines(path: Path, name: str) -> Iterator[Raw]:
                 try:
                     line.decode("utf-8")
                 except UnicodeDecodeError as bad:
-                    yield Raw(locator, code="bad_encoding", message=f"not UTF-8: {bad.reason} at byte {bad.start}", excerpt=_excerpt(line))
+                    yield Raw(
+                        locator,
+                        code="bad_encoding",
+                        message=f"not UTF-8: {bad.reason} at byte {bad.start}",
+                        excerpt=_excerpt(line),
+                    )
                 else:
                     yield Raw(locator, code="bad_json", message=f"not JSON: {error}", excerpt=_excerpt(line))
                 continue
@@ -148,7 +165,7 @@ def _read_lines(path: Path, name: str) -> Iterator[Raw]:
 
 def _read_table(path: Path, name: str) -> Iterator[Raw]:
     with _open(path) as stream:
-        text = io.TextIOWrapper(cast(io.BufferedIOBase, stream), encoding="utf-8-sig", errors="surrogateescape", newline="")
+        text = io.TextIOWrapper(cast(Any, stream), encoding="utf-8-sig", errors="surrogateescape", newline="")
         first = text.readline(1 << 20)
         if not first:
             return
@@ -171,7 +188,12 @@ def _read_table(path: Path, name: str) -> Iterator[Raw]:
                 continue
             shown = delimiter.join(row)[:200].encode("utf-8", "replace").decode()
             if len(row) != len(header):
-                yield Raw(locator, code="field_count", message=f"{len(row)} fields where the header has {len(header)}", excerpt=shown)
+                yield Raw(
+                    locator,
+                    code="field_count",
+                    message=f"{len(row)} fields where the header has {len(header)}",
+                    excerpt=shown,
+                )
             elif any("\udc80" <= c <= "\udcff" for cell in row for c in cell):
                 yield Raw(locator, code="bad_encoding", message="not UTF-8", excerpt=shown)
             else:
@@ -191,7 +213,16 @@ def _decode(data: bytes) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        best = from_bytes(data).best() if b"\x00" not in data[:2000] or data[:2] in (b"\xff\xfe", b"\xfe\xff") else None
+        pass
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        best = from_bytes(data).best()
+        return str(best) if best else None
+    if b"\x00" in data:
+        return None
+    try:  # what the web takes for English pages that are no UTF-8 (WHATWG Encoding Standard)
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        best = from_bytes(data).best()
         return str(best) if best else None
 
 
@@ -208,13 +239,25 @@ def _html_fields(page: str) -> dict[str, str]:
     head = page[:200_000]
     out = {}
     for key, names in _META.items():
-        match = re.search(rf"""<meta\s[^<>]{{0,300}}?(?:property|name|itemprop)=["']{names}["'][^<>]{{0,300}}?content=["']([^"'<>]{{1,500}})["']""", head, re.I)
-        match = match or re.search(rf"""<meta\s[^<>]{{0,300}}?content=["']([^"'<>]{{1,500}})["'][^<>]{{0,300}}?(?:property|name|itemprop)=["']{names}["']""", head, re.I)
+        match = re.search(
+            rf"""<meta\s[^<>]{{0,300}}?(?:property|name|itemprop)=["']{names}["'][^<>]{{0,300}}?content=["']([^"'<>]{{1,500}})["']""",
+            head,
+            re.I,
+        )
+        match = match or re.search(
+            rf"""<meta\s[^<>]{{0,300}}?content=["']([^"'<>]{{1,500}})["'][^<>]{{0,300}}?(?:property|name|itemprop)=["']{names}["']""",
+            head,
+            re.I,
+        )
         if match:
             out[key] = match.group(1)
     if "published" not in out and (match := re.search(r'"datePublished"\s*:\s*"([^"]{8,40})"', head)):
         out["published"] = match.group(1)
-    if "title" not in out and (match := re.search(r"<h1\b[^<>]{0,300}>([^<>]{3,400})</h1>|<title\b[^<>]{0,300}>([^<>]{3,400})</title>", head, re.I)):
+    if "title" not in out and (
+        match := re.search(
+            r"<h1\b[^<>]{0,300}>([^<>]{3,400})</h1>|<title\b[^<>]{0,300}>([^<>]{3,400})</title>", head, re.I
+        )
+    ):
         out["title"] = re.sub(r"\s+", " ", match.group(1) or match.group(2)).strip()
     return out
 
@@ -248,7 +291,11 @@ def read_source(source: Source) -> Iterator[Raw]:
         return
     (path,) = source.files
     if source.kind == "unknown":
-        yield Raw(source.name, code="unknown_format", message=f"no reader for {path.name}; known are .jsonl .csv .tsv (.gz, .zst), .parquet, .txt, .html")
+        yield Raw(
+            source.name,
+            code="unknown_format",
+            message=f"no reader for {path.name}; known are .jsonl .csv .tsv (.gz, .zst), .parquet, .txt, .html",
+        )
         return
     reader = {"lines": _read_lines, "table": _read_table, "parquet": _read_parquet}[source.kind]
     try:

@@ -38,33 +38,62 @@ _WEEKDAY = rf"(?:{_DAYS}|(?:Mon|Tues|Tue|Wed|Thurs|Thur|Thu|Fri|Sat)\.)"
 _YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _COUNT = r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})"
-_NUMBERS = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())} | {"a": 1, "an": 1}
+_NUMBERS = {
+    w: i
+    for i, w in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {"a": 1, "an": 1}
 _NOT_BEFORE = r"(?<![\w€£$¥₹./-])"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
     ("iso", rf"{_YEAR}-(?:0\d|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?:T[\d:.]+Z?)?"),
-    ("span", rf"(?:from|between) (?:{_DAY} )?(?:{_MONTH} )?(?:{_YEAR} )?(?:to|and|until|through) {_DAY} {_MONTH}(?:,? {_YEAR})?"),
+    (
+        "span",
+        rf"(?:from|between) (?:{_DAY} )?(?:{_MONTH} )?(?:{_YEAR} )?(?:to|and|until|through) {_DAY} {_MONTH}(?:,? {_YEAR})?",
+    ),
     ("span_month", rf"(?:from|between) {_MONTH} {_YEAR} (?:to|and|until|through) {_MONTH} {_YEAR}"),
-    ("span_year", rf"(?:from|between) {_YEAR} (?:to|and|until|through) {_YEAR}|{_YEAR}[–-]{_YEAR}|{_YEAR}[–/-]\d\d(?!\d)"),
+    (
+        "span_year",
+        rf"(?:from|between) {_YEAR} (?:to|and|until|through) {_YEAR}|{_YEAR}[–-]{_YEAR}|{_YEAR}[–/-]\d\d(?!\d)",
+    ),
     ("week_of", rf"(?:the )?week (?:of|starting|beginning) (?:{_MONTH} {_DAY}|{_DAY} {_MONTH})(?:,? {_YEAR})?"),
-    ("absolute", rf"(?:on )?(?:{_WEEKDAY},? )?(?:the )?(?:{_DAY}(?: of)? {_MONTH}|{_DAY}-(?:{_SHORT}|{_MONTHS})-?)(?:,? ?-?{_YEAR})?(?:,? \d\d:\d\d)?"),
+    (
+        "absolute",
+        rf"(?:on )?(?:{_WEEKDAY},? )?(?:the )?(?:{_DAY}(?: of)? {_MONTH}|{_DAY}-(?:{_SHORT}|{_MONTHS})-?)(?:,? ?-?{_YEAR})?(?:,? \d\d:\d\d)?",
+    ),
     ("absolute", rf"(?:on )?(?:{_WEEKDAY},? )?{_MONTH} {_DAY}(?!\d|,\d{{3}})(?:,? {_YEAR})?"),
     ("numeric", rf"{_DAY}[./]{_DAY}[./]{_YEAR}"),
     ("half", rf"(?:the )?(?:first|second) half of (?:the )?(?:year )?{_YEAR}|H[12] {_YEAR}"),
     ("quarter", rf"(?:the )?(?:first|second|third|fourth) quarter of {_YEAR}|Q[1-4] {_YEAR}|{_YEAR} Q[1-4]"),
     ("month_year", rf"(?:(?:in|since|until|of|by) )?(?:early |mid-|late |early-|late-)?{_MONTH},? (?:of )?{_YEAR}"),
-    ("relative_month", rf"(?:earlier |late |later |early )?(?:this|last|next) month|(?:last|this past) {_MONTH}\b(?! \d)"),
+    (
+        "relative_month",
+        rf"(?:earlier |late |later |early )?(?:this|last|next) month|(?:last|this past) {_MONTH}\b(?! \d)",
+    ),
     ("month", rf"(?:in|since|until|during|by) (?:early |mid-|late |early-|late-)?{_MONTH}(?! {_DAY}|\w)"),
     ("next_weekday", rf"next (?:{_DAYS})"),
     ("weekday", rf"(?:(?:on|late|early|since|last|this) )?{_WEEKDAY}(?: (?:morning|afternoon|evening|night))?"),
     ("yesterday", r"(?:yesterday|last night)(?: (?:morning|afternoon|evening))?"),
     ("today", r"(?:earlier today|today|this (?:morning|afternoon|evening))"),
-    ("week", r"(?:earlier |late |later )?(?:this|last|next) week(?!end)|(?:over|at|during) the weekend|(?:last|this) weekend|the previous week"),
-    ("ago", rf"(?:about |nearly |almost |some |more than |over )?{_COUNT} (?:day|week|month|year|decade)s? (?:ago|earlier|before)"),
-    ("relative_year", r"(?:earlier |late |later |early )?(?:this|last|next) year|the (?:previous|prior) year|a year earlier"),
+    (
+        "week",
+        r"(?:earlier |late |later )?(?:this|last|next) week(?!end)|(?:over|at|during) the weekend|(?:last|this) weekend|the previous week",
+    ),
+    (
+        "ago",
+        rf"(?:about |nearly |almost |some |more than |over )?{_COUNT} (?:day|week|month|year|decade)s? (?:ago|earlier|before)",
+    ),
+    (
+        "relative_year",
+        r"(?:earlier |late |later |early )?(?:this|last|next) year|the (?:previous|prior) year|a year earlier",
+    ),
     ("season", rf"(?:in )?(?:the )?(?:early |late )?(?:spring|summer|autumn|fall|winter) (?:of )?{_YEAR}"),
     ("decade", r"(?:in )?(?:the )?(?:early |mid-|late )?(?:19[5-9]0|20[0-4]0)s"),
-    ("year", rf"(?:(?:in|since|by|until|during) )?(?:the end of |fiscal |fiscal year |financial year |early |mid-|mid |late |back in )?{_YEAR}(?![\d,.]\d|[-–]\d|\w|%)"),
+    (
+        "year",
+        rf"(?:(?:in|since|by|until|during) )?(?:the end of |fiscal |fiscal year |financial year |early |mid-|mid |late |back in )?{_YEAR}(?![\d,.]\d|[-–]\d|\w|%)",
+    ),
 )
 
 
@@ -77,7 +106,12 @@ def _pattern() -> re.Pattern[str]:
 @cache
 def _parser(order: str) -> DateDataParser:
     # The base year only fills a missing year, which `_absolute` then replaces; it is a leap year, so that 29 February can be read.
-    settings = {"DATE_ORDER": order, "PREFER_DATES_FROM": "current_period", "PREFER_DAY_OF_MONTH": "first", "RELATIVE_BASE": datetime(2000, 1, 1)}
+    settings = {
+        "DATE_ORDER": order,
+        "PREFER_DATES_FROM": "current_period",
+        "PREFER_DAY_OF_MONTH": "first",
+        "RELATIVE_BASE": datetime(2000, 1, 1),
+    }
     return DateDataParser(languages=["en"], settings=settings)
 
 
@@ -94,7 +128,12 @@ def _month_start(day: date, back: int) -> date:
 
 
 def _absolute(text: str, base: date | None, order: str) -> date | None:
-    clean = re.sub(rf"^(?:on )?(?:{_WEEKDAY}),? |^on |^the |(?<=\d)(?:st|nd|rd|th)\b|\bof\b|^(?:in|since|until|of|by|during) |\b(?:early|mid|late)[ -]", "", text, flags=re.I)
+    clean = re.sub(
+        rf"^(?:on )?(?:{_WEEKDAY}),? |^on |^the |(?<=\d)(?:st|nd|rd|th)\b|\bof\b|^(?:in|since|until|of|by|during) |\b(?:early|mid|late)[ -]",
+        "",
+        text,
+        flags=re.I,
+    )
     clean = re.sub(r"\s+", " ", re.sub(r"[-,]", " ", re.sub(r"(?<=[A-Za-z])\.", "", clean))).strip()
     clean = re.sub(r"\bSept\b", "Sep", clean, flags=re.I)
     has_year = bool(re.search(_YEAR, clean))
@@ -194,7 +233,10 @@ def _resolve(shape: str, text: str, base: date | None, order: str) -> tuple[date
         "iso": lambda: (date.fromisoformat(text[:10]), "day"),
         "absolute": lambda: (_absolute(text, base, order), "day"),
         "numeric": lambda: (_absolute(text, base, "DMY" if "." in text else order), "day"),
-        "week_of": lambda: (_monday(_absolute(re.sub(r"^.*?(?:of|starting|beginning)[ \u00a0]", "", text), base, order)), "week"),
+        "week_of": lambda: (
+            _monday(_absolute(re.sub(r"^.*?(?:of|starting|beginning)[ \u00a0]", "", text), base, order)),
+            "week",
+        ),
         "month_year": lambda: (_first(_absolute(text, base, order)), "month"),
         "month": lambda: (_first(_month_before(_absolute(text, base, order), base)), "month"),
         "relative_month": lambda: (_relative_month(text, base, order), "month"),
@@ -206,11 +248,20 @@ def _resolve(shape: str, text: str, base: date | None, order: str) -> tuple[date
         "ago": lambda: _ago(text, base),
         "quarter": lambda: (_quarter(text), "quarter"),
         "relative_year": lambda: (
-            date(base.year + (-1 if re.search(r"last|previous|prior|earlier$", lower) else 1 if "next" in lower else 0), 1, 1) if base else None,
+            date(
+                base.year + (-1 if re.search(r"last|previous|prior|earlier$", lower) else 1 if "next" in lower else 0),
+                1,
+                1,
+            )
+            if base
+            else None,
             "year",
         ),
         "decade": lambda: (date(int(re.search(r"\d{4}", text).group()), 1, 1), "year"),  # type: ignore[union-attr]
-        "span": lambda: (_year_of(_absolute(re.sub(r"^.*(?:to|and|until|through)[ \u00a0]", "", text), base, order)), "year"),
+        "span": lambda: (
+            _year_of(_absolute(re.sub(r"^.*(?:to|and|until|through)[ \u00a0]", "", text), base, order)),
+            "year",
+        ),
     }
     if shape in simple:
         return simple[shape]()
@@ -247,7 +298,11 @@ def find_dates(text: str, published: date | None, order: str = "MDY", offset: in
     for match in _pattern().finditer(text):
         shape = (match.lastgroup or "").split("_", 1)[1]
         surface = match.group()
-        if shape in {"month", "month_year", "absolute", "relative_month"} and not re.search(rf"\b(?:{_MONTHS}|{_SHORT})\b", surface) and "month" not in surface.lower():
+        if (
+            shape in {"month", "month_year", "absolute", "relative_month"}
+            and not re.search(rf"\b(?:{_MONTHS}|{_SHORT})\b", surface)
+            and "month" not in surface.lower()
+        ):
             continue  # "may" and "march" in small letters are verbs
         if shape == "weekday" and not re.search(_WEEKDAY, surface):
             continue

@@ -32,7 +32,9 @@ def _laws() -> tuple[re.Pattern[str], dict[str, str]]:
     names = "|".join(re.escape(w) for w in sorted(by_word, key=len, reverse=True))
     article = r"\d{1,4}[a-z]?(?:\(\w{1,4}\)){0,4}"
     unit = r"(?:Articles?|Arts?\.|Sections?|Secs?\.|Regulations?|§§?)"
-    return re.compile(rf"(?i:{unit}) (?P<articles>{article}(?:(?:, | and | or |, and ){article}){{0,8}}),? (?:of |under )?(?:the )?(?:EU )?(?P<a>{names})(?!\w)|(?<!\w)(?P<b>{names})(?!\w)"), by_word
+    return re.compile(
+        rf"(?i:{unit}) (?P<articles>{article}(?:(?:, | and | or |, and ){article}){{0,8}}),? (?:of |under )?(?:the )?(?:EU )?(?P<a>{names})(?!\w)|(?<!\w)(?P<b>{names})(?!\w)"
+    ), by_word
 
 
 def find_laws(text: str, offset: int = 0) -> tuple[LawMention, ...]:

@@ -14,10 +14,11 @@ from functools import cache
 
 from price_parser.parser import parse_number
 
-from pipeline.knowledge import currencies, read_toml
+from pipeline.knowledge import CURRENCIES, currencies, read_toml
 from pipeline.language.cues import Cue, find_cues
 
 MONEY = "rules/money.toml"
+READS = (MONEY, CURRENCIES, "rules/qualifiers.toml", "rules/per.toml")
 LARGEST = Decimal(10) ** 17
 """A sum beyond this is no sum of money (world product is about 10^14 dollars) and does not fit the tables' decimals."""
 
@@ -139,17 +140,20 @@ def _words(written: str) -> Decimal:
     special = {"a": "1", "an": "1", "half a": "0.5", "a half": "0.5", "a quarter of a": "0.25"}
     if text in special:
         return Decimal(special[text])
-    total = Decimal(0)
+    total: Decimal = Decimal(0)
     half = text.endswith(" and a half")
     for word in text.removesuffix(" and a half").split():
         if word == "hundred":
-            total = (total or 1) * 100
+            total = (total or Decimal(1)) * 100
         else:
             total += _grammar().numbers[word]
     return total + Decimal("0.5") if half else total
 
 
-_CHANGE = re.compile(r"\b(?:cut|reduc|lower|slash|rais|increas|trim|halv|rose|risen|up|down|chang|adjust|revis|fell|grew|jump)\w*\b[^.;]{0,60}$", re.I)
+_CHANGE = re.compile(
+    r"\b(?:cut|reduc|lower|slash|rais|increas|trim|halv|rose|risen|up|down|chang|adjust|revis|fell|grew|jump)\w*\b[^.;]{0,60}$",
+    re.I,
+)
 
 
 def _read(match: re.Match[str], text: str) -> list[tuple[int, int, Decimal, Decimal | None, str, tuple[str, ...]]]:
@@ -173,8 +177,7 @@ def _read(match: re.Match[str], text: str) -> list[tuple[int, int, Decimal, Deci
                 return []
             value = _words(group["w"])
             start = match.start("w")
-            amount = _whole(value * _magnitude(group["mw"]))
-            return [(start, match.end(), amount, None, sign, codes)]
+            return [(start, match.end(), _whole(value * _magnitude(group["mw"])), None, sign, codes)]
         if not joint:
             first, second = second, first
     begin = match.start("us") if group["us"] else match.start("s1") if group["s1"] else match.start(first[0])
@@ -195,7 +198,11 @@ def _read(match: re.Match[str], text: str) -> list[tuple[int, int, Decimal, Deci
             amount *= 1000
     changed = bool(_CHANGE.search(text, max(0, match.start() - 80), match.start() + 5))
     word = joint.strip(" \u00a0").lower()
-    ranged = word in {"-", "–", "—"} or (word == "and" and (group["between"] or "").lower() == "between") or (word in {"to", "or"} and not changed)
+    ranged = (
+        word in {"-", "–", "—"}
+        or (word == "and" and (group["between"] or "").lower() == "between")
+        or (word in {"to", "or"} and not changed)
+    )
     if ranged and amount < upper:
         start = match.start() if (group["between"] or "").lower() == "between" else begin
         return [(start, match.end(), amount, upper, sign, codes)]
@@ -209,14 +216,20 @@ def _read(match: re.Match[str], text: str) -> list[tuple[int, int, Decimal, Deci
 
 def _adjacent(cues: tuple[Cue, ...], start: int, end: int, text: str) -> tuple[Cue | None, Cue | None]:
     """Return the cue that ends right before `start` and the one that begins right after `end`."""
-    before = next((c for c in cues if c.end <= start and not text[c.end : start].strip(" \u00a0-~(a") and start - c.end < 4), None)
-    after = next((c for c in cues if c.start >= end and c.start - end < 3 and not text[end : c.start].strip(" \u00a0-")), None)
+    before = next(
+        (c for c in cues if c.end <= start and not text[c.end : start].strip(" \u00a0-~(a") and start - c.end < 4), None
+    )
+    after = next(
+        (c for c in cues if c.start >= end and c.start - end < 3 and not text[end : c.start].strip(" \u00a0-")), None
+    )
     return before, after
 
 
 def find_money(text: str, offset: int = 0) -> tuple[Money, ...]:
     """Return the sums of `text` in order of position; `offset` is added to every span."""
-    raw = [sum_ for match in _grammar().pattern.finditer(text) if len(match.group()) < 120 for sum_ in _read(match, text)]
+    raw = [
+        sum_ for match in _grammar().pattern.finditer(text) if len(match.group()) < 120 for sum_ in _read(match, text)
+    ]
     if not raw:
         return ()
     bounds, rates = find_cues("qualifiers", text), find_cues("per", text)
@@ -229,7 +242,10 @@ def find_money(text: str, offset: int = 0) -> tuple[Money, ...]:
         _, rate = _adjacent(rates, start, end, text)
         qualifier = "range" if upper is not None else before.value if before else after.value if after else "exact"
         opening = text[max(0, start - 24) : start]
-        in_brackets = re.search(r"[(\[]\s*(?:or |equal to |equivalent to |about |around |some |roughly |nearly |almost |approximately |just over |over |then |US)?\s*$", opening)
+        in_brackets = re.search(
+            r"[(\[]\s*(?:or |equal to |equivalent to |about |around |some |roughly |nearly |almost |approximately |just over |over |then |US)?\s*$",
+            opening,
+        )
         previous = out[-1] if out else None
         conversion = bool(
             in_brackets
@@ -252,7 +268,44 @@ def find_money(text: str, offset: int = 0) -> tuple[Money, ...]:
                 qualifier,
                 rate.value if rate else None,
                 conversion,
-                "money.prefixed" if sign in _grammar().signs and text[start : start + len(sign)] == sign else "money.suffixed",
+                "money.prefixed"
+                if sign in _grammar().signs and text[start : start + len(sign)] == sign
+                else "money.suffixed",
+            )
+        )
+    return tuple(out)
+
+
+_BARE = re.compile(
+    rf"(?<![\w$€£¥₹.,])(?P<n>{_NUMBER})(?P<m>[ \u00a0-]?(?:k|m|bn|mln|million|billion|crore|lakh))(?!\w)(?=[ \u00a0-](?:[\w-]+[ \u00a0]){{0,2}}?(?:fines?|penalt(?:y|ies)))"
+    rf"|(?:fined(?: it| him| her| them)?|fines? of|penalty of|from|to|capped at|up to) (?P<n2>{_NUMBER})(?P<m2>[ \u00a0-]?(?:k|m|bn|mln|million|billion|crore|lakh))(?!\w)(?![ \u00a0]+(?:people|users|customers|[a-z]+s\b))"
+)
+
+
+def find_bare(text: str, taken: tuple[Money, ...], currency: Money, offset: int = 0) -> tuple[Money, ...]:
+    """Return the sums that name no currency beside a penalty word or after "from" and "to" ("a 30k fine", "cut to 20 million"), in the currency of another sum."""
+    out = []
+    for match in _BARE.finditer(text):
+        number, magnitude = ("n", "m") if match.group("n") else ("n2", "m2")
+        start, end = match.start(number), match.end(magnitude)
+        amount = _number(match.group(number), _magnitude(match.group(magnitude)))
+        if amount is None or any(m.start - offset < end and start < m.end - offset for m in taken):
+            continue
+        begin, stop = start + offset, end + offset
+        out.append(
+            Money(
+                begin,
+                stop,
+                begin,
+                stop,
+                amount,
+                None,
+                currency.currencies,
+                currency.sign,
+                "exact",
+                None,
+                False,
+                "money.bare",
             )
         )
     return tuple(out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 
@@ -12,7 +13,9 @@ ABBREVIATIONS = "rules/abbreviations.toml"
 LONGEST = 1_500
 """A sentence is cut at this many characters, so that no pattern ever sees more."""
 
-_BREAK = re.compile(r"\n+|(?<=[.!?…])[\"'”’)\]]{0,2}[ \u00a0\t]+(?=[\"'“‘(\[]{0,2}[A-Z0-9À-ÞŁŚŻŠŽČ€£$¥₹])|(?<=[.!?…])[\"”’)\]]{0,2}[ \u00a0]{2,}")
+_BREAK = re.compile(
+    r"\n+|[ \u00a0](?=[*•·][ \u00a0]+[A-Z$€£\"“])|(?<=[.!?…])[\"'”’)\]]{0,2}[ \u00a0\t]+(?=[\"'“‘(\[]{0,2}[A-Z0-9À-ÞŁŚŻŠŽČ€£$¥₹])|(?<=[.!?…])[\"”’)\]]{0,2}[ \u00a0]{2,}"
+)
 
 
 @cache
@@ -29,7 +32,9 @@ def _closing_abbreviation() -> re.Pattern[str]:
     return re.compile(rf"(?:^|[^\w])(?:{'|'.join(re.escape(word) for word in words)})\.$")
 
 
-_STARTER = re.compile(r"[\"“‘(]?(?:The|A|An|In|On|At|It|Its|He|She|They|But|And|This|That|These|Those|As|If|For|After|Under|However|While|Last|Both|Some|Other|Also|We)\s")
+_STARTER = re.compile(
+    r"[\"“‘(]?(?:The|A|An|In|On|At|It|Its|He|She|They|But|And|This|That|These|Those|As|If|For|After|Under|However|While|Last|Both|Some|Other|Also|We)\s"
+)
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
@@ -45,7 +50,7 @@ def split_sentences(text: str) -> tuple[Span, ...]:
         cuts.append(match.end())
     cuts.append(len(text))
     out = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         while end - start > LONGEST:
             blank = text.rfind(" ", start + LONGEST // 2, start + LONGEST)
             middle = blank if blank > 0 else start + LONGEST

@@ -9,7 +9,31 @@ from functools import cache
 from pipeline.knowledge import read_toml, strings
 
 LEGAL_FORMS = "registry/legal_forms.toml"
-_SMALL = frozenset("the of and for a an in on de la le les du des di del van der und et y".split())
+_SMALL = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "for",
+        "a",
+        "an",
+        "in",
+        "on",
+        "de",
+        "la",
+        "le",
+        "les",
+        "du",
+        "des",
+        "di",
+        "del",
+        "van",
+        "der",
+        "und",
+        "et",
+        "y",
+    ]
+)
 
 
 def _plain(text: str) -> str:
@@ -20,7 +44,9 @@ def _plain(text: str) -> str:
 def _legal() -> re.Pattern[str]:
     content = read_toml(LEGAL_FORMS)
     forms = strings(LEGAL_FORMS, content, "forms")
-    alternatives = "|".join(re.escape(f).replace(r"\.", r"\.?").replace(r"\ ", r"\s") for f in sorted(forms, key=len, reverse=True))
+    alternatives = "|".join(
+        re.escape(f).replace(r"\.", r"\.?").replace(r"\ ", r"\s") for f in sorted(forms, key=len, reverse=True)
+    )
     return re.compile(rf"(?:,?\s+(?:{alternatives})\.?)+$", re.I)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.knowledge import AUTHORITIES
+from pipeline.language import money
 from pipeline.language.sentences import ABBREVIATIONS, split_sentences
 from pipeline.ner.descriptions import DESCRIPTIONS, find_descriptions
 from pipeline.ner.gazetteer import find_authorities
@@ -11,7 +12,7 @@ from pipeline.ner.model import ModelError, Names, identity, load_names
 from pipeline.ner.reading import worth_reading
 from pipeline.records import Annotated, Document, Span
 
-READS = (f"{AUTHORITIES}/*", ABBREVIATIONS, DESCRIPTIONS, "rules/heads.toml", "registry/currencies.toml", "rules/money.toml", "rules/penalties.toml")
+READS = (f"{AUTHORITIES}/*", ABBREVIATIONS, DESCRIPTIONS, "rules/heads.toml", "rules/penalties.toml", *money.READS)
 
 __all__ = ["READS", "ModelError", "Names", "annotate", "identity", "load_names"]
 
@@ -20,8 +21,16 @@ def annotate(document: Document, names: Names) -> Annotated:
     """Return sentence bounds and mentions of a document; the title is its first sentence, whatever stands in it."""
     title = (Span(0, document.title_end),) if document.title_end else ()
     body = document.text[document.title_end :]
-    sentences = title + tuple(Span(s.start + document.title_end, s.end + document.title_end) for s in split_sentences(body))
+    sentences = title + tuple(
+        Span(s.start + document.title_end, s.end + document.title_end) for s in split_sentences(body)
+    )
     read = worth_reading(document.text, sentences)
     listed = find_authorities(document.text, sentences)
-    described = tuple(d for d in find_descriptions(document.text, sentences) if not any(m.start < d.end and d.start < m.end for m in listed))
-    return Annotated(document.article_id, sentences, join_mentions(document.text, names(document.text, read), listed + described))
+    described = tuple(
+        d
+        for d in find_descriptions(document.text, sentences)
+        if not any(m.start < d.end and d.start < m.end for m in listed)
+    )
+    return Annotated(
+        document.article_id, sentences, join_mentions(document.text, names(document.text, read), listed + described)
+    )

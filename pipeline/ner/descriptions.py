@@ -16,9 +16,13 @@ DESCRIPTIONS = "rules/descriptions.toml"
 def _pattern() -> re.Pattern[str]:
     content = read_toml(DESCRIPTIONS)
     places = "|".join(re.escape(n) for n in sorted(country_names(), key=len, reverse=True))
-    fields = "|".join(re.escape(w) for words in content["fields"].values() for w in sorted(words, key=len, reverse=True))
+    fields = "|".join(
+        re.escape(w) for words in content["fields"].values() for w in sorted(words, key=len, reverse=True)
+    )
     heads = "|".join(re.escape(h) for h in sorted(strings(DESCRIPTIONS, content, "heads"), key=len, reverse=True))
-    return re.compile(rf"(?<!\w)(?P<place>{places})(?:[’']s|[’'])? (?:(?:national|federal|state|top|main) )?(?P<field>(?i:{fields})(?: and (?i:{fields}))?)? ?(?P<head>(?i:{heads}))(?!\w)")
+    return re.compile(
+        rf"(?<!\w)(?P<place>{places})(?:[’']s|[’'])? (?:(?:national|federal|state|top|main) )?(?P<field>(?i:{fields})(?: and (?i:{fields}))?)? ?(?P<head>(?i:{heads}))(?!\w)"
+    )
 
 
 @cache
@@ -41,7 +45,13 @@ def find_descriptions(text: str, sentences: tuple[Span, ...]) -> tuple[Mention, 
             possessive = text[match.end("place") : match.end("place") + 2] in {"'s", "’s"}
             if not field and not possessive and match.group("head").lower() not in {"cartel office", "central bank"}:
                 continue
-            kind = _types().get(field.split(" and ")[0]) if field else {"cartel office": "competition", "central bank": "central_bank"}.get(match.group("head").lower())
+            kind = (
+                _types().get(field.split(" and ")[0])
+                if field
+                else {"cartel office": "competition", "central bank": "central_bank"}.get(match.group("head").lower())
+            )
             ids = by_country_and_field(country_names()[place], kind) if kind else ()
-            out.append(Mention(match.start(), match.end(), "AUTHORITY", match.group(), ids, "descriptions.country_field"))
+            out.append(
+                Mention(match.start(), match.end(), "AUTHORITY", match.group(), ids, "descriptions.country_field")
+            )
     return tuple(out)

@@ -36,7 +36,10 @@ def _tokens(text: str) -> list[tuple[str, int, int]]:
 def _trie() -> _Node:
     root = _Node()
     for authority in authorities().values():
-        forms = [(form, None) for form in (authority.name, *((authority.native,) if authority.native else ()), *authority.aliases)]
+        forms = [
+            (form, None)
+            for form in (authority.name, *((authority.native,) if authority.native else ()), *authority.aliases)
+        ]
         for form, exact in [*forms, *((a, a) for a in authority.acronyms)]:
             node = root
             tokens = [t for t, _, _ in _tokens(form)]
@@ -68,7 +71,11 @@ def find_authorities(text: str, sentences: tuple[Span, ...]) -> tuple[Mention, .
                 ids = [
                     (authority_id, exact is not None)
                     for authority_id, capitals, exact in node.ends
-                    if (surface.replace(".", "") == exact.replace(".", "") and not shouted if exact else all(not c or t[0].isupper() for c, t in zip(capitals, written, strict=True)))
+                    if (
+                        surface.replace(".", "") == exact.replace(".", "") and not shouted
+                        if exact
+                        else all(not c or t[0].isupper() for c, t in zip(capitals, written, strict=True))
+                    )
                 ]
                 if ids:
                     best = (j, tuple(dict.fromkeys(a for a, _ in ids)), all(acronym for _, acronym in ids))
@@ -77,6 +84,15 @@ def find_authorities(text: str, sentences: tuple[Span, ...]) -> tuple[Mention, .
                 continue
             j, found, acronym = best
             start, end = sentence.start + tokens[i][1], sentence.start + tokens[j][2]
-            out.append(Mention(start, end, "AUTHORITY", text[start:end], found, "gazetteer.acronym" if acronym else "gazetteer.name"))
+            out.append(
+                Mention(
+                    start,
+                    end,
+                    "AUTHORITY",
+                    text[start:end],
+                    found,
+                    "gazetteer.acronym" if acronym else "gazetteer.name",
+                )
+            )
             i = j + 1
     return tuple(out)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 
+from pipeline.knowledge import authorities, currencies
 from pipeline.language.cues import find_cues
+from pipeline.language.money import find_money
 from pipeline.records import Mention
 
 _AROUND = re.compile(r"(?:the |U\.?S\.? |United States |UK |EU |federal |state |\w+[’']s |[A-Z]\w+ )?", re.I)
-_COMPANY = re.compile(r"\b(?:Inc|Corp|Ltd|LLC|LLP|Plc|PLC|AG|SA|NV|GmbH|Holdings|Capital|Partners|Group|Bancorp|Securities LLC|University|Hospital|Union)\b\.?$")
+UNIONS = frozenset({"EU", "European Union", "E.U."})
+_COMPANY = re.compile(
+    r"\b(?:Inc|Corp|Ltd|LLC|LLP|Plc|PLC|AG|SA|NV|GmbH|Holdings|Capital|Partners|Group|Bancorp|Securities LLC|University|Hospital|Union)\b\.?$"
+)
 
 
 def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str) -> bool:
@@ -21,7 +28,11 @@ def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str) -> b
 def _joined(listed: Mention, others: list[Mention]) -> Mention:
     """Return the listed mention, widened to a model's span that only adds a country or "federal" before it, or names a part of the body after it."""
     for other in others:
-        if other.start <= listed.start and listed.end <= other.end and (other.start, other.end) != (listed.start, listed.end):
+        if (
+            other.start <= listed.start
+            and listed.end <= other.end
+            and (other.start, other.end) != (listed.start, listed.end)
+        ):
             before, after = other.text[: listed.start - other.start], other.text[listed.end - other.start :]
             if _AROUND.fullmatch(before) and not after:
                 return replace(listed, start=other.start, end=other.end, text=other.text)
@@ -29,13 +40,53 @@ def _joined(listed: Mention, others: list[Mention]) -> Mention:
 
 
 def _by_head(mention: Mention) -> Mention:
-    """An ORG whose head word is an authority's ("… Commission", "Court of …") is an AUTHORITY."""
-    if mention.label != "ORG" or _COMPANY.search(mention.text):
+    """An ORG whose head word is an authority's ("… Commission", "Court of …") is an AUTHORITY; one that the model calls so without such a word is an ORG."""
+    if mention.label not in {"ORG", "AUTHORITY"}:
         return mention
-    for cue in find_cues("heads", mention.text):
+    cues = find_cues("heads", mention.text)
+    known = mention.label == "AUTHORITY" and bool(cues) and all(c.value == "head" for c in cues)
+    if known or (mention.label == "AUTHORITY" and mention.text in UNIONS):
+        return mention
+    if _COMPANY.search(mention.text) or any(c.value == "blocked" for c in cues) or " " not in mention.text:
+        return replace(mention, label="ORG")
+    for cue in cues:
         rest = mention.text[cue.end :].strip()
-        if cue.value == "head" and (not rest or re.match(r"(?:of|for|on|in|to|against)\b", rest)) and mention.text[cue.start].isupper():
+        if (
+            cue.value == "head"
+            and (not rest or re.match(r"(?:of|for|on|in|to|against)\b", rest))
+            and mention.text[cue.start].isupper()
+        ):
             return replace(mention, label="AUTHORITY", rule_id=cue.rule_id)
+    return replace(mention, label="ORG")
+
+
+_ACTING = re.compile(
+    r"(?:State of|Commonwealth of|\bpay(?:s|ing)?|settle[sd]? with|settlement with|deal with|pact with|sued by|(?:suit|complaint|case|charges) (?:brought |filed )?by|fined by|states of|states:) (?:the state of |the )?$",
+    re.I,
+)
+
+
+@cache
+def _states() -> Mapping[str, str]:
+    """The registry id of each US state's attorney general by the state's name: a state acts through its attorney general."""
+    tail = " Attorney General"
+    return {
+        a.name.removesuffix(tail): a.authority_id
+        for a in authorities().values()
+        if a.country == "US" and a.name.endswith(tail) and a.authority_id.endswith("-ag")
+    }
+
+
+def _acting_state(mention: Mention, text: str) -> Mention:
+    """A state that is paid, sues or settles is an authority ("will pay Texas $8 million")."""
+    if (
+        mention.label == "LOC"
+        and mention.text in _states()
+        and _ACTING.search(text, max(0, mention.start - 45), mention.start)
+    ):
+        return replace(
+            mention, label="AUTHORITY", registry_ids=(_states()[mention.text],), rule_id="mentions.acting_state"
+        )
     return mention
 
 
@@ -46,11 +97,16 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
         if mention.rule_id == "gazetteer.acronym" and not _acronym_holds(mention, model, text):
             continue
         around = [m for m in model if m.start < mention.end and mention.start < m.end]
-        if any(_COMPANY.search(m.text) and m.start <= mention.start and m.end > mention.end and m.label != "AUTHORITY" for m in around):
+        if any(
+            _COMPANY.search(m.text) and m.start <= mention.start and m.end > mention.end and m.label != "AUTHORITY"
+            for m in around
+        ):
             continue
         out.append(_joined(mention, around))
-    taken = [(m.start, m.end) for m in out]
+    taken = [(m.start, m.end) for m in out] + [(m.start, m.end) for m in find_money(text)]
     for mention in model:
+        if mention.text in currencies() or not any(c.isalpha() for c in mention.text):
+            continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
             out.append(_by_head(mention))
-    return tuple(sorted(out))
+    return tuple(sorted(_acting_state(m, text) for m in out))

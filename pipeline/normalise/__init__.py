@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.knowledge import AUTHORITIES, CURRENCIES
+from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.normalise.confidence import confidence_of
 from pipeline.normalise.decisions import decision_rows
 from pipeline.normalise.ledger import assign
@@ -14,7 +15,7 @@ from pipeline.normalise.merging import merge
 from pipeline.normalise.rows import Context, evidence_row, penalty_row
 from pipeline.records import Annotated, Evidence, Penalty
 
-READS = (f"{AUTHORITIES}/*", CURRENCIES, "registry/legal_forms.toml")
+READS = (f"{AUTHORITIES}/*", CURRENCIES, LEGAL_FORMS)
 
 __all__ = ["READS", "Tables", "confidence_of", "normalise", "penalty_rows"]
 
@@ -38,7 +39,9 @@ def penalty_rows(penalties: Iterable[Penalty], annotated: Annotated | None) -> l
     return [penalty_row(penalty, context) for penalty in penalties]
 
 
-def normalise(rows: list[Row], evidence: Iterable[Evidence], published: Mapping[str, Any], ledger: Mapping[str, str]) -> Tables:
+def normalise(
+    rows: list[Row], evidence: Iterable[Evidence], published: Mapping[str, Any], ledger: Mapping[str, str]
+) -> Tables:
     """Return the tables made of all articles' rows.
 
     `published` is the publication date of each article, `ledger` the decision id of each penalty id of earlier runs. The order of the rows

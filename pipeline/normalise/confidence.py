@@ -9,7 +9,15 @@ _FLAG_COST = {
     "respondent_missing": 0.30, "authority_missing": 0.25, "authority_ambiguous": 0.15, "currency_ambiguous": 0.2, "type_uncertain": 0.1, "role_uncertain": 0.25,
     "status_uncertain": 0.1, "cap_below_rate": 0.2, "amount_unparsed": 0.4,
 }  # fmt: skip
-_RULE_COST = {"parties.most_frequent": 0.15, "role.other_respondent": 0.1, "role.other_authority": 0.1, "sums.pay": 0.1, "sums.charge_demand": 0.2, "standing.default": 0.05, "prior.earlier": 0.1}
+_RULE_COST = {
+    "parties.most_frequent": 0.15,
+    "role.other_respondent": 0.1,
+    "role.other_authority": 0.1,
+    "sums.pay": 0.1,
+    "sums.charge_demand": 0.2,
+    "standing.default": 0.05,
+    "prior.earlier": 0.1,
+}
 LOW = 0.45
 """Below this a row is flagged `low_confidence`."""
 

@@ -11,7 +11,13 @@ from pipeline.knowledge import currencies, home_currency
 def candidates(sign: str) -> tuple[str, ...]:
     """Return the ISO 4217 codes that a sign or word may stand for, likeliest first."""
     word = sign.lower()
-    return tuple(c.code for c in currencies().values() if sign in c.signs or word in {w.lower() for w in c.words} or word.removesuffix("s") in {w.lower() for w in c.words})
+    return tuple(
+        c.code
+        for c in currencies().values()
+        if sign in c.signs
+        or word in {w.lower() for w in c.words}
+        or word.removesuffix("s") in {w.lower() for w in c.words}
+    )
 
 
 def decide(sign: str, country: str | None, named: tuple[str, ...]) -> tuple[str | None, bool]:
@@ -26,8 +32,10 @@ def decide(sign: str, country: str | None, named: tuple[str, ...]) -> tuple[str 
         return home, False
     if not codes:
         return None, True
-    hints = [home_currency().get(c) for c in named]
-    others = [code for code in codes if code in hints]
-    if not others or others == [codes[0]]:
-        return codes[0], country is None and len(codes) > 1 and codes[0] != "USD"
-    return (others[0], False) if len(others) == 1 else (codes[0] if codes[0] in others else None, True)
+    hints = {home_currency().get(c) for c in named}
+    fitting = [code for code in codes if code in hints]
+    if len(fitting) == 1:
+        return fitting[0], False
+    if not fitting:
+        return codes[0], codes[0] != "USD"
+    return (codes[0] if codes[0] in fitting else None), True

@@ -30,7 +30,15 @@ def decision_rows(rows: list[dict[str, Any]], published: Mapping[str, date | Non
         clusters[row["decision_id"]].append(row)
     out = []
     for decision_id, members in sorted(clusters.items()):
-        ranked = sorted(members, key=lambda m: (m["role"] != "current", -m["confidence"], published.get(m["article_id"]) or date.max, m["penalty_id"]))
+        ranked = sorted(
+            members,
+            key=lambda m: (
+                m["role"] != "current",
+                -m["confidence"],
+                published.get(m["article_id"]) or date.max,
+                m["penalty_id"],
+            ),
+        )
         best = ranked[0]
         row = {k: v for k, v in best.items() if k in _TAKEN}
         dated = next((m for m in ranked if m["date"]), None)

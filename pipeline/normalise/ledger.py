@@ -39,4 +39,6 @@ def assign(clusters: list[list[str]], ledger: Mapping[str, str]) -> tuple[dict[s
             if ledger.get(member, decision_id) != decision_id:
                 moved.add((ledger[member], decision_id))
     kept = set(ids.values())
-    return ids, [{"old_id": old, "new_id": new, "cause": "split" if old in kept else "merge"} for old, new in sorted(moved)]
+    return ids, [
+        {"old_id": old, "new_id": new, "cause": "split" if old in kept else "merge"} for old, new in sorted(moved)
+    ]

@@ -61,7 +61,12 @@ def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
     amount_max, finer_max = _money(penalty.amount_max)
     if finer or finer_max:
         flags.append("amount_rounded")
-    if penalty.penalty_type == "periodic_penalty" and amount is not None and amount_max is not None and amount_max < amount:
+    if (
+        penalty.penalty_type == "periodic_penalty"
+        and amount is not None
+        and amount_max is not None
+        and amount_max < amount
+    ):
         flags.append("cap_below_rate")
     rule_ids = list(penalty.rule_ids)
     confidence = confidence_of(flags, rule_ids)

@@ -95,7 +95,9 @@ def prune(nlp: Any, words: Counter[str], rows: int, keys: int) -> Any:
             vectors.add(form, row=order[row])
         slim.vocab.vectors = vectors
     config = nlp.config["components"]["ner"]
-    slim.add_pipe("ner", config={k: v for k, v in config.items() if k in {"model", "moves", "update_with_oracle_cut_size"}})
+    slim.add_pipe(
+        "ner", config={k: v for k, v in config.items() if k in {"model", "moves", "update_with_oracle_cut_size"}}
+    )
     ner = slim.get_pipe("ner")
     with tempfile.TemporaryDirectory() as folder:
         nlp.get_pipe("ner").to_disk(folder, exclude=["vocab"])
@@ -130,7 +132,9 @@ def examples(nlp: Any, sentences: list[tuple[str, tuple[Mark, ...]]]) -> list[Ex
             for span in guess.ents
             if span.label_ not in marked_labels and not any(i in taken for i in range(span.start, span.end))
         ]
-        reference.ents = tuple(named) + tuple(reference.char_span(s.start_char, s.end_char, label=s.label_) for s in kept)
+        reference.ents = tuple(named) + tuple(
+            reference.char_span(s.start_char, s.end_char, label=s.label_) for s in kept
+        )
         out.append(Example(nlp.make_doc(text), reference))
     return out
 
@@ -140,7 +144,9 @@ def train(base: str, sentences: list[tuple[str, tuple[Mark, ...]]], words: Count
     fix_random_seed(recipe.seed)
     rng = random.Random(recipe.seed)
     with base_folder(base) as folder:
-        released = spacy.load(folder, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter", "tok2vec"])
+        released = spacy.load(
+            folder, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter", "tok2vec"]
+        )
         base_name = f"{released.meta['lang']}_{released.meta['name']} {released.meta['version']}"
         nlp = prune(released, words, recipe.vector_rows, recipe.vector_keys)
     data = examples(nlp, sentences)
