@@ -66,6 +66,8 @@ def _report(account: chain.Account, out: Path, settings: Settings) -> None:
         )
         return
     typer.echo(f"{account.records} records in = {parts}.")
+    for line in account.reject_lines:
+        typer.echo(f"  {line}", err=True)
     if account.reject_codes:
         typer.echo(
             f"Not used: {', '.join(f'{code} {n}' for code, n in account.reject_codes.items())}; each is listed in {out / 'rejects.parquet'}."

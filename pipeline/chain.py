@@ -15,7 +15,7 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +36,8 @@ from pipeline.settings import Settings
 
 STAGES = ("ingest", "clean", "ner", "extract", "normalise")
 SAMPLE = "sample"
+SHOWN = 8
+"""Rejects that a run prints."""
 Say = Callable[[str], None]
 R = TypeVar("R")
 
@@ -50,13 +52,14 @@ class InvariantError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What a run did: records in, what became of each, rows out, and whether anything had changed."""
+    """What a run did: records in, what became of each, rows out, whether anything had changed, and the first rejects in words."""
 
     records: int
     outcomes: Mapping[str, int]
     reject_codes: Mapping[str, int]
     rows: Mapping[str, int]
     changed: bool
+    reject_lines: tuple[str, ...] = ()
 
     @property
     def reject_share(self) -> float:
@@ -468,6 +471,7 @@ class _Run:
             dict(sorted(Counter(r.code for r in rejects).items())),
             {k: len(v) for k, v in content.items()},
             True,
+            tuple(f"{r.locator}: {r.code}: {r.message}" for r in rejects[:SHOWN]),
         )
         _write_json(self.out / "datapackage.json", schema.data_package())
         _write_json(self.out / "run.json", self._run_json(account))
@@ -513,8 +517,7 @@ def run(raw: Path, out: Path, settings: Settings, say: Say, stages: tuple[str, .
         result = getattr(run_, stage)()
         account = result if isinstance(result, Account) else account
     if account is not None:
-        changed = sum(run_.redone.values())
-        account = Account(account.records, account.outcomes, account.reject_codes, account.rows, bool(changed))
+        account = replace(account, changed=bool(sum(run_.redone.values())))
     return account
 
 

@@ -166,6 +166,7 @@ class Penalty:
     amount_end: int | None
     rule_ids: tuple[str, ...]
     flags: tuple[str, ...]
+    confidence: float | None
     part_of: str | None
     changes_id: str | None
 

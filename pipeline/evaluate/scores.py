@@ -85,6 +85,14 @@ def _pairs(gold: Sequence[Row], given: Sequence[Row]) -> dict[int, int]:
     return pairs
 
 
+def right_records(gold: Sequence[Row], given: Sequence[Row]) -> set[int]:
+    """Return the positions in `given` of the rows whose whole record is right (measures without a sum never are)."""
+    gm = [g for g in gold if g["amount"] is not None]
+    monetary = [(j, p) for j, p in enumerate(given) if p["amount"] is not None]
+    pairs = _pairs(gm, [p for _, p in monetary])
+    return {monetary[j][0] for i, j in pairs.items() if all(FIELDS[f](gm[i], monetary[j][1]) for f in RECORD)}
+
+
 def _main_right(gold: Row, given: Iterable[Row]) -> bool:
     for p in given:
         if gold["amount"] is not None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.extract.penalties import rows
-from pipeline.extract.reading import read_document
+from pipeline.extract.reading import Reading, read_document
+from pipeline.extract.scorer import SCORERS, Scorers, shipped_scorers
 from pipeline.knowledge import AUTHORITIES, authorities, country_names
 from pipeline.language import money
 from pipeline.language.dates import date_order
@@ -12,15 +13,22 @@ from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.records import Annotated, Document, Evidence, Penalty
 
 READS = (
-    f"{AUTHORITIES}/*", LEGAL_FORMS, LAWS, *money.READS, "rules/penalties.toml", "rules/sums.toml", "rules/standing.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/measures.toml",
+    f"{AUTHORITIES}/*", LEGAL_FORMS, LAWS, *money.READS, "rules/penalties.toml", "rules/sums.toml", SCORERS, "rules/standing.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/measures.toml",
 )  # fmt: skip
 
-__all__ = ["READS", "extract"]
+__all__ = ["READS", "extract", "read"]
 
 
-def extract(document: Document, annotated: Annotated) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
+def extract(
+    document: Document, annotated: Annotated, scorers: Scorers | None = None
+) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
     """Return the penalties that an article reports, as written, and the evidence of every value and of every sum that is none."""
-    return rows(read_document(document, annotated, date_order(_country(annotated))))
+    return rows(read(document, annotated), scorers or shipped_scorers())
+
+
+def read(document: Document, annotated: Annotated) -> Reading:
+    """Return the document with all that its sentences hold, before anything is decided."""
+    return read_document(document, annotated, date_order(_country(annotated)))
 
 
 def _country(annotated: Annotated) -> str | None:

@@ -85,8 +85,24 @@ _ROLE_NOUN = re.compile(
 """What makes a name describe somebody or something else: "Moody's analyst", "NYMEX director", "AIG units", "Libor scandal"."""
 
 
-def _describes(mention: Mention, text: str, offset: int) -> bool:
+def describes(mention: Mention, text: str, offset: int) -> bool:
+    """Whether a name only describes somebody or something else ("Moody's analyst")."""
     return bool(_ROLE_NOUN.match(text[mention.end - offset :])) and mention.label != "PERSON"
+
+
+def is_medium(name: Name) -> bool:
+    """Whether a name is a newspaper's or agency's."""
+    return bool(_MEDIA.search(name.name))
+
+
+def speaks(reading: Reading, name: Name) -> bool:
+    """Whether somewhere the name is followed by "said" or a speaker's office."""
+    return any(
+        _SPEAKER.match(s.text[m.end - s.start :])
+        for s in reading.sentences
+        for m, n in s.names
+        if n.index == name.index
+    )
 
 
 def _usable(name: Name) -> bool:
@@ -129,7 +145,7 @@ def sentence_respondents(sentence: Sentence, spot: int | None = None) -> Side:
         and m.start - offset >= begin
         and not _SPEAKER.match(text[m.end - offset :])
         and not _LAW_FIRM.search(text[: m.start - offset])
-        and not _describes(m, text, offset)
+        and not describes(m, text, offset)
     ]
     if not people:
         return NOBODY
@@ -214,7 +230,7 @@ def sentence_authorities(sentence: Sentence) -> Side:
     return Side(tuple(chosen), "parties.own_sentence") if chosen else NOBODY
 
 
-def _court_of_case(reading: Reading) -> Name | None:
+def deciding_court(reading: Reading) -> Name | None:
     """Return the court, where title to third sentence tell that one approved, sentenced, ordered or upheld, and one is named."""
     early = [s for s in reading.sentences if s.number <= 3]
     if not any(_JUDGE.search(s.text) and _RULED.search(s.text) for s in early):
@@ -240,7 +256,7 @@ def _main_authorities(reading: Reading) -> Side:
     agencies = [
         i for i, n in score.most_common() if not is_court(by_index[i]) and (n > 4 or len(by_index[i].mentions) > 2)
     ]
-    court = _court_of_case(reading)
+    court = deciding_court(reading)
     chosen: list[Name] = []
     if agencies:
         best = by_index[agencies[0]]
@@ -282,7 +298,7 @@ def _main_respondents(reading: Reading) -> Side:
     if title_side:
         return Side(title_side.names, f"{title_side.rule_id}.title")
     described = any(
-        _describes(m, s.text, s.start) for s in reading.sentences if s.number <= 1 for m, n in s.names if _usable(n)
+        describes(m, s.text, s.start) for s in reading.sentences if s.number <= 1 for m, n in s.names if _usable(n)
     )
     person = next(
         (

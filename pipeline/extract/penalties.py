@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from pipeline.extract.features import Guess, Telling, article_features, name_features, place, sum_features
+from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     NOBODY,
     Case,
@@ -20,6 +22,7 @@ from pipeline.extract.parties import (
 )
 from pipeline.extract.private import is_private, private_sentence
 from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.scorer import Scorers
 from pipeline.extract.standing import (
     NO_DATE,
     Dating,
@@ -40,6 +43,16 @@ from pipeline.language.money import Money, decide_currency
 from pipeline.records import Evidence, Party, Penalty
 
 SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
+CERTAIN = frozenset({"conversion", "overlapping", "suspended_part"})
+"""Reasons that no other evidence can outweigh."""
+STATED = frozenset({"annulled", "upheld", "reduced", "increased", "conditional"})
+UNCERTAIN = {
+    "role": "role_uncertain",
+    "type": "type_uncertain",
+    "status": "status_uncertain",
+    "authority": "authority_ambiguous",
+    "respondents": "respondent_ambiguous",
+}
 SEVERITY = ("imprisonment", "ban", "reprimand", "order")
 _PRONOUN = re.compile(
     r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b",
@@ -58,20 +71,11 @@ _TOTAL = re.compile(r"\b(?:total|combined|altogether|in all|overall|collectively
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One telling of a sum: where it stands and what its words make of it."""
-
-    sentence: Sentence
-    money: Money
-    reading: SumReading
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """A row in the making."""
 
-    told: tuple[Told, ...]
-    anchor: Told | None
+    told: tuple[Telling, ...]
+    anchor: Telling | None
     sentence: Sentence
     start: int
     end: int
@@ -86,7 +90,9 @@ class Draft:
     flags: tuple[str, ...]
     amount_max: Decimal | None = None
     qualifier: str | None = None
-    cap: Told | None = None
+    cap: Telling | None = None
+    confidence: float | None = None
+    described: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ def _same_sum(a: Money, b: Money) -> bool:
     )
 
 
-def _one_sum(a: Told, b: Told) -> bool:
+def _one_sum(a: Telling, b: Telling) -> bool:
     """Whether two tellings are of one penalty: the same sum, not twice in one sentence, and not of two firms that their sentences name."""
     if not _same_sum(a.money, b.money) or a.sentence is b.sentence:
         return False
@@ -166,9 +172,9 @@ def _rounded(a: Money, b: Money) -> bool:
     )
 
 
-def _groups(tellings: list[Told]) -> list[list[Told]]:
+def _groups(tellings: list[Telling]) -> list[list[Telling]]:
     """Return the tellings of each sum; a headline's rounded figure joins the exact one of the body."""
-    groups: list[list[Told]] = []
+    groups: list[list[Telling]] = []
     for told in tellings:
         home = next((g for g in groups if any(_one_sum(told, t) for t in g)), None)
         if home is None:
@@ -186,7 +192,7 @@ def _groups(tellings: list[Told]) -> list[list[Told]]:
     return groups
 
 
-def _anchor(group: list[Told]) -> Told:
+def _anchor(group: list[Telling]) -> Telling:
     """The telling whose figure counts: the most exact one, in the body before the title."""
     return min(
         group,
@@ -199,7 +205,7 @@ def _anchor(group: list[Told]) -> Told:
     )
 
 
-def _type_of(group: list[Told], case: Standing, reading: Reading, role: str) -> str:
+def _type_of(group: list[Telling], case: Standing, reading: Reading, role: str) -> str:
     """The type that the tellings name; an open "pay" is what the case is, and a settlement that the article calls a fine is one."""
     values = [t.reading.value for t in group if not t.reading.reason]
     for specific in SPECIFIC:
@@ -218,7 +224,7 @@ def _type_of(group: list[Told], case: Standing, reading: Reading, role: str) -> 
     return "settlement" if case.status == "agreed" else "fine"
 
 
-def _parties(reading: Reading, case: Case, group: list[Told], anchor: Told, role: str) -> tuple[Side, Side]:
+def _parties(reading: Reading, case: Case, group: list[Telling], anchor: Telling, role: str) -> tuple[Side, Side]:
     sentence, spot = anchor.sentence, anchor.money.start
     early = any(t.sentence.number <= 1 for t in group)
     own_respondents = (
@@ -289,37 +295,69 @@ def _case_appeal(reading: Reading) -> Cue | None:
     return found[0] if found else None
 
 
-def draft_rows(reading: Reading) -> tuple[list[Draft], list[tuple[Told, str]]]:
-    """Return the rows of an article and the sums that are none, with their reasons; every sum is in one of the two."""
-    private = is_private(reading)
-    subject = _subject(reading, private)
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sum of the article, all its tellings together, with what the rules make of it and the features that the scorers read."""
+
+    told: tuple[Telling, ...]
+    anchor: Telling
+    first: Telling
+    penal: bool
+    guess: Guess
+    changed: bool
+    features: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What the article is about: its main case with its standing, date and appeal, and the features that all its sums share."""
+
+    case: Case
+    standing: Standing
+    dating: Dating
+    appeal: Cue | None
+    private: bool
+    shared: frozenset[str]
+
+
+def _subjects(reading: Reading) -> Subjects:
+    case, standing = main_case(reading), case_standing(reading)
+    return Subjects(
+        case,
+        standing,
+        case_dating(reading),
+        _case_appeal(reading),
+        is_private(reading),
+        article_features(reading, case, standing),
+    )
+
+
+def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Telling], list[tuple[Telling, str]]]:
+    """Return what the article is about, its sums as candidates, the caps of rates, and the sums that are none for certain, with their reasons."""
+    about = _subjects(reading)
+    subject = _subject(reading, about.private)
     tellings = [
-        Told(s, m, _final_reading(s, r, subject))
+        Telling(s, m, _final_reading(s, r, subject))
         for s in reading.sentences
         for m, r in zip(s.sums, s.readings, strict=True)
     ]
     caps = [t for t in tellings if t.reading.value == "cap"]
-    penal = [t for t in tellings if not t.reading.reason and t.reading.value != "cap"]
-    leftover = [(t, t.reading.reason) for t in tellings if t.reading.reason]
-    case, standing, dating, appeal = (
-        main_case(reading),
-        case_standing(reading),
-        case_dating(reading),
-        _case_appeal(reading),
+    certain = [(t, t.reading.reason or "") for t in tellings if t.reading.reason in CERTAIN]
+    open_, repeated = _without_conversions(
+        reading, [t for t in tellings if t.reading.value != "cap" and t.reading.reason not in CERTAIN]
     )
-    penal, absorbed = _without_conversions(reading, penal)
+    return about, [_candidate(reading, about, group) for group in _groups(open_)], caps, certain + repeated
+
+
+def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tuple[Telling, str]]]:
+    """Return the rows of an article and the sums that are none, with their reasons; every sum is in one of the two."""
+    about, found, caps, none = candidates(reading)
     drafts: list[Draft] = []
-    for group in _groups(penal):
-        drafts += _draft(reading, case, standing, dating, appeal, group)
-    # A sum that is a penalty elsewhere in the article is the same penalty here, whatever its words.
-    for told, reason in leftover:
-        home = next(
-            (i for i, d in enumerate(drafts) if d.anchor and any(_same_sum(told.money, t.money) for t in d.told)), None
-        )
-        if home is not None and reason in {"no_penalty_word", "business_figure"}:
-            drafts[home] = replace(drafts[home], told=(*drafts[home].told, told))
+    for candidate in found:
+        if _is_action(candidate, scorers):
+            drafts += _decide(reading, about, candidate, scorers)
         else:
-            absorbed.append((told, reason or ""))
+            none += [(t, t.reading.reason or "unlikely") for t in candidate.told]
     for cap in caps:
         rates = [
             i
@@ -329,28 +367,31 @@ def draft_rows(reading: Reading) -> tuple[list[Draft], list[tuple[Told, str]]]:
         if rates:
             drafts[rates[-1]] = replace(drafts[rates[-1]], cap=cap, amount_max=cap.money.amount)
         else:
-            absorbed.append((cap, "cap_without_rate"))
+            none.append((cap, "cap_without_rate"))
     drafts = _totals(drafts)
-    return sorted(
-        drafts + _measures(reading, case, standing, dating, appeal, private), key=lambda d: (d.start, d.end)
-    ), absorbed
+    return sorted(drafts + _measures(reading, about), key=lambda d: (d.start, d.end)), none
 
 
-def _without_conversions(reading: Reading, penal: list[Told]) -> tuple[list[Told], list[tuple[Told, str]]]:
+def _is_action(candidate: Candidate, scorers: Scorers) -> bool:
+    """Whether a sum is a penalty: by the scorer, without it by the rules."""
+    odds = scorers.probabilities("action", candidate.features)
+    return candidate.penal if odds is None else odds["yes"] >= scorers.threshold("action", "yes", 0.5)
+
+
+def _without_conversions(reading: Reading, penal: list[Telling]) -> tuple[list[Telling], list[tuple[Telling, str]]]:
     """Take out sums that only repeat another in a second currency: what stands in brackets after it somewhere ("Meta fined $414 million" in a headline)."""
     converted = [m for s in reading.sentences for m in s.sums if m.conversion]
     repeated = [t for t in penal if any(_same_sum(t.money, m) or _rounded(t.money, m) for m in converted)]
     return [t for t in penal if t not in repeated], [(t, "conversion") for t in repeated]
 
 
-def _draft(
-    reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, group: list[Told]
-) -> list[Draft]:
-    anchor = _anchor(group)
-    first = min(group, key=lambda t: t.sentence.number)
-    sentence, money = anchor.sentence, anchor.money
-    own = sentence_respondents(first.sentence, first.money.start)
-    own_authorities = sentence_authorities(first.sentence)
+def _candidate(reading: Reading, about: Subjects, group: list[Telling]) -> Candidate:
+    penal = [t for t in group if not t.reading.reason]
+    group = penal + [t for t in group if t.reading.reason]
+    spoken = penal or group
+    anchor, first = _anchor(spoken), min(spoken, key=lambda t: t.sentence.number)
+    case = about.case
+    own, own_authorities = sentence_respondents(first.sentence, first.money.start), sentence_authorities(first.sentence)
     prior, role_rule, _ = is_prior(
         reading, first.sentence, first.money.start,
         not own or bool(set(own.names) & set(case.respondents.names)) or not case.respondents,
@@ -359,48 +400,168 @@ def _draft(
     if first.sentence.number > 1 and is_roundup(reading):
         prior, role_rule = True, "role.roundup"
     role = "prior" if prior else "current"
-    authorities, respondents = _parties(reading, case, group, anchor, role)
-    penalty_type = _type_of(group, standing, reading, role)
-    state = sum_standing(first.sentence, first.money.start, standing, role)
-    change = next((c for t in group for c in [changed_sums(t.sentence).get(t.money.start)] if c), None)
+    state = sum_standing(first.sentence, first.money.start, about.standing, role)
+    change = next((c for t in spoken for c in [changed_sums(t.sentence).get(t.money.start)] if c), None)
     if change == "prior":
-        role, state = "prior", Standing("imposed", "standing.changed_from", None)
+        role, role_rule, state = "prior", "role.changed_from", Standing("imposed", "standing.changed_from", None)
     elif change is not None:
         state = Standing(
             change, "standing.changed_to", next((c for c in first.sentence.status if c.value == change), None)
         )
-    elif state.status in {"reduced", "increased"} and any(changed_sums(t.sentence) for t in group):
+    elif state.status in {"reduced", "increased"} and any(changed_sums(t.sentence) for t in spoken):
         state = Standing("imposed", "standing.default", None)
-    if penalty_type == "periodic_penalty" and state.status not in {"proposed", "annulled", "upheld", "reduced"}:
+    kind = _type_of(spoken, about.standing, reading, role)
+    if kind == "periodic_penalty" and state.status not in {"proposed", "annulled", "upheld", "reduced"}:
         state = Standing("conditional", "standing.periodic", None)
-    when = sum_dating(sentence if role == "prior" or sentence.number > 1 else first.sentence, money.start, dating, role)
+    authorities, respondents = _parties(reading, case, spoken, anchor, role)
+    guess = Guess(role, role_rule, state, kind, authorities, respondents)
+    features = sum_features(reading, case, spoken, anchor, guess, about.shared)
+    return Candidate(tuple(group), anchor, first, bool(penal), guess, change is not None, features)
+
+
+def _best(name: str, odds: dict[str, float] | None, rule: str, scorers: Scorers) -> str:
+    """The likeliest class, the rule's choice having a vote of its own; without a scorer the rule's choice.
+
+    A standing that a sentence states outright (annulled, upheld, reduced, increased, conditional) is the rules' alone: it is rare in the gold articles.
+    """
+    if odds is None or rule in STATED:
+        return rule
+    votes = {
+        c: p + (scorers.threshold(name, "rule_vote", 0.0) if c == rule else 0.0)
+        for c, p in odds.items()
+        if c not in STATED
+    }
+    return max(sorted(votes), key=lambda c: votes[c])
+
+
+def side_names(reading: Reading, side: str) -> list[Name]:
+    """Return the names that may be on a side."""
+    labels = {"AUTHORITY"} if side == "authority" else {"ORG", "PERSON"}
+    return [n for n in reading.names if n.label in labels]
+
+
+def _side(
+    reading: Reading,
+    about: Subjects,
+    candidate: Candidate,
+    guess: Guess,
+    side: str,
+    scorers: Scorers,
+    taken: tuple[Name, ...],
+) -> tuple[Side, float]:
+    """Return one side of a sum and how sure it is: the names that the scorer finds likelier than not; without it what the rules chose."""
+    chosen = guess.authorities if side == "authority" else guess.respondents
+    names = [n for n in side_names(reading, side) if n not in taken]
+    odds: dict[int, float] = {}
+    for name in names:
+        found = scorers.probabilities(
+            side,
+            name_features(
+                reading, about.case, candidate.told, candidate.anchor, guess, guess.role, name, side, len(names)
+            ),
+        )
+        if found is None:
+            return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5
+        odds[name.index] = found["yes"]
+    least = scorers.threshold(side, "yes", 0.5)
+    picked = [n for n in names if odds[n.index] >= least]
+    if not picked and odds:
+        best = max(names, key=lambda n: (odds[n.index], -n.index))
+        picked = [best] if odds[best.index] >= scorers.threshold(side, "alone", 0.5) else []
+    sure = 1.0
+    for name in names:
+        sure *= odds[name.index] if name in picked else 1 - odds[name.index]
+    same = {n.index for n in picked} == {n.index for n in chosen.names}
+    return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure
+
+
+def _decide(reading: Reading, about: Subjects, candidate: Candidate, scorers: Scorers) -> list[Draft]:
+    """Return the row of a sum (several where each of several respondents owes it)."""
+    guess, anchor, money = candidate.guess, candidate.anchor, candidate.anchor.money
+    role_odds, type_odds, status_odds = (
+        scorers.probabilities(n, candidate.features) for n in ("role", "type", "status")
+    )
+    role = _best("role", role_odds, guess.role, scorers)
+    status = _best("status", status_odds, guess.status.status, scorers)
+    kind = guess.penalty_type
+    if candidate.changed:
+        role, status = guess.role, guess.status.status
+    if role != guess.role:
+        authorities, respondents = _parties(reading, about.case, list(candidate.told), anchor, role)
+        guess = replace(guess, role=role, authorities=authorities, respondents=respondents)
+    standing = guess.status if status == guess.status.status else _cued(candidate, status)
+    authorities, sure_authorities = _side(reading, about, candidate, guess, "authority", scorers, ())
+    respondents, sure_respondents = _side(reading, about, candidate, guess, "respondents", scorers, authorities.names)
+    sentence = anchor.sentence
+    when = sum_dating(
+        sentence if role == "prior" or sentence.number > 1 else candidate.first.sentence,
+        money.start,
+        about.dating,
+        role,
+    )
+    sure = {
+        "role": role_odds[role] if role_odds else 0.5, "type": type_odds.get(kind, 0.0) if type_odds else 0.5, "status": status_odds.get(status, 0.0) if status_odds else 0.5,
+        "authority": sure_authorities, "respondents": sure_respondents,
+    }  # fmt: skip
+    action = scorers.probabilities("action", candidate.features)
+    sure["action"] = action["yes"] if action else 0.5
     flags = []
     if not respondents:
         flags.append("respondent_missing")
     if not authorities and any(n.label == "AUTHORITY" for n in reading.names):
         flags.append("authority_missing")
-    if any(t.reading.rule_id == "sums.noun_of" for t in group):
-        flags.append("role_uncertain")
-    if anchor.reading.value == "pay":
-        flags.append("type_uncertain")
-    made_by = tuple(
-        dict.fromkeys(
-            (
-                anchor.reading.rule_id,
-                role_rule,
-                state.rule_id,
-                *((authorities.rule_id,) if authorities else ()),
-                *((respondents.rule_id,) if respondents else ()),
-            )
-        )
-    )
-    draft = Draft(
-        tuple(group), anchor, sentence, money.start, money.end, penalty_type, role, state, when, authorities, respondents,
-        _appeal_of(reading, sentence, role, appeal), made_by, tuple(flags), money.amount_max, money.qualifier,
+    flags += [
+        flag
+        for name, flag in UNCERTAIN.items()
+        if scorers.by_name and sure[name] < scorers.threshold(name, "flag", 0.5)
+    ]
+    rule_ids = (
+        anchor.reading.rule_id, guess.role_rule if role == candidate.guess.role else "scorers.role", standing.rule_id,
+        *((authorities.rule_id,) if authorities else ()), *((respondents.rule_id,) if respondents else ()),
     )  # fmt: skip
-    if money.per == "person" and len(respondents.names) > 1 and penalty_type != "redress":
+    draft = Draft(
+        candidate.told, anchor, sentence, money.start, money.end, kind, role, standing, when, authorities, respondents,
+        _appeal_of(reading, sentence, role, about.appeal), tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
+        record_confidence(sure, candidate, scorers), record_features(sure, candidate),
+    )  # fmt: skip
+    if money.per == "person" and len(respondents.names) > 1 and kind != "redress":
         return [replace(draft, respondents=Side((name,), respondents.rule_id)) for name in respondents.names]
     return [draft]
+
+
+def _cued(candidate: Candidate, status: str) -> Standing:
+    """The standing that the scorer chose, with the nearest cue for it where the sentences hold one."""
+    spot = candidate.first.money.start
+    cues = [c for t in candidate.told for c in t.sentence.status if c.value == status]
+    return Standing(status, "scorers.status", min(cues, key=lambda c: abs(c.start - spot)) if cues else None)
+
+
+def decisions(reading: Reading, scorers: Scorers) -> list[tuple[frozenset[str], int]]:
+    """Return the record features of each monetary row of an article, with the row's position among its rows (for fitting the confidence)."""
+    drafts, _ = draft_rows(reading, scorers)
+    return [(draft.described, position) for position, draft in enumerate(drafts) if draft.anchor]
+
+
+def record_features(sure: Mapping[str, float], candidate: Candidate) -> frozenset[str]:
+    """Return the features of the whole record's confidence: how sure each choice is, in tenths, and where the sum stands."""
+    product = 1.0
+    for value in sure.values():
+        product *= value
+    steps = {f"{name}={min(int(value * 10), 9)}" for name, value in sure.items()}
+    return frozenset(
+        steps
+        | {
+            f"product={min(int(product * 10), 9)}",
+            f"first={place(candidate.first.sentence)}",
+            f"rule={candidate.anchor.reading.rule_id}",
+        }
+    )
+
+
+def record_confidence(sure: Mapping[str, float], candidate: Candidate, scorers: Scorers) -> float | None:
+    """Return the calibrated probability that the whole record is right; None without scorers."""
+    odds = scorers.probabilities("record", record_features(sure, candidate))
+    return None if odds is None else round(odds["yes"], 4)
 
 
 def _totals(drafts: list[Draft]) -> list[Draft]:
@@ -443,11 +604,10 @@ def _adds_up(parts: list[Decimal], total: Decimal) -> bool:
     return False
 
 
-def _measures(
-    reading: Reading, case: Case, standing: Standing, dating: Dating, appeal: Cue | None, private: bool
-) -> list[Draft]:
+def _measures(reading: Reading, about: Subjects) -> list[Draft]:
     """Return the most important measure of the main case, where title or lead tell one that was taken, asked for or agreed."""
-    if private or not (case.authorities or case.respondents):
+    case, standing, dating, appeal = about.case, about.standing, about.dating, about.appeal
+    if about.private or not (case.authorities or case.respondents):
         return []
     found: list[tuple[int, int, Sentence, Cue]] = []
     for sentence in reading.sentences:
@@ -486,9 +646,9 @@ def _ordinal(reading: Reading, start: int, surface: str) -> int:
     return text.count(surface, 0, place)
 
 
-def rows(reading: Reading) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
+def rows(reading: Reading, scorers: Scorers) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
     """Return the penalties of an article as written, and the words behind each value; sums that are no penalty are in the evidence alone."""
-    drafts, none = draft_rows(reading)
+    drafts, none = draft_rows(reading, scorers)
     all_sums = tuple(m for s in reading.sentences for m in s.sums)
     penalties: list[Penalty] = []
     evidence: list[Evidence] = []
@@ -526,7 +686,7 @@ def _penalty(reading: Reading, draft: Draft, all_sums: tuple[Money, ...], seen: 
         money.sign if money and len(money.currencies) > 1 else None, draft.qualifier, money.per if money else None, "stated" if money else None,
         mention.value if mention else None, mention.precision if mention else None, draft.dating.basis if mention else None,
         draft.appeal.value if draft.appeal else None, laws, percent, draft.sentence.text, draft.sentence.start, draft.sentence.end,
-        money.start if money else None, money.end if money else None, draft.rule_ids, draft.flags, None, None,
+        money.start if money else None, money.end if money else None, draft.rule_ids, draft.flags, draft.confidence, None, None,
     )  # fmt: skip
 
 

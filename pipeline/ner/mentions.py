@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from pipeline.knowledge import authorities, currencies
+from pipeline.knowledge import authorities, country_names, currencies
 from pipeline.language.cues import find_cues
 from pipeline.language.money import find_money
 from pipeline.records import Mention
@@ -19,10 +19,13 @@ _COMPANY = re.compile(
 )
 
 
-def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str) -> bool:
-    """An acronym is taken where the model sees an organisation too, or where the text spells it out ("(FCC)")."""
+def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str, countries: frozenset[str]) -> bool:
+    """An acronym is taken where the model sees an organisation too, where the text spells it out ("(FCC)"), where it is long enough to be no other word,
+    or where the text names the country of one of its bodies."""
+    home = len(mention.text) > 2 and any(authorities()[i].country in countries for i in mention.registry_ids)
     seen = any(m.start <= mention.start and mention.end <= m.end and m.label in {"ORG", "AUTHORITY"} for m in model)
-    return seen or f"({mention.text})" in text or len(mention.text) >= 5
+    person = any(m.start <= mention.start and mention.end <= m.end and m.label == "PERSON" for m in model)
+    return seen or f"({mention.text})" in text or (not person and (len(mention.text) >= 4 or home))
 
 
 def _joined(listed: Mention, others: list[Mention]) -> Mention:
@@ -90,11 +93,34 @@ def _acting_state(mention: Mention, text: str) -> Mention:
     return mention
 
 
+_OFFICE = re.compile(
+    r"(?:(?:U\.?S\.? |Chief U\.?S\.? |Senior U\.?S\.? )?(?:District |Bankruptcy |Circuit |Magistrate |Superior Court |Federal |State |High Court |County |Circuit Court )?(?:Judge|Justice)"
+    r"|(?:(?:[A-Z][a-z]+ ){1,2})?Attorney General|(?:Manhattan |Acting )?U\.?S\.? [Aa]ttorney|(?:[A-Z][a-z]+ (?:County )?)?District Attorney|(?:[A-Z][a-z]+ )?Secretary of (?:the Commonwealth|State)) $"
+)
+
+
+def _office_holder(mention: Mention, text: str) -> Mention:
+    """A person named with the office of a judge, attorney general or district attorney is that authority: the name with its office."""
+    if mention.label != "PERSON":
+        return mention
+    office = _OFFICE.search(text, max(0, mention.start - 60), mention.start)
+    if office is None:
+        return mention
+    return replace(
+        mention,
+        start=office.start(),
+        text=text[office.start() : mention.end],
+        label="AUTHORITY",
+        rule_id="mentions.office_holder",
+    )
+
+
 def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Return all mentions in order. A registered name beats the model's span, unless it is only part of a company's name ("Bank of England Capital LLC")."""
     out: list[Mention] = []
+    countries = frozenset(country_names()[m.text] for m in model if m.text in country_names())
     for mention in listed:
-        if mention.rule_id == "gazetteer.acronym" and not _acronym_holds(mention, model, text):
+        if mention.rule_id == "gazetteer.acronym" and not _acronym_holds(mention, model, text, countries):
             continue
         around = [m for m in model if m.start < mention.end and mention.start < m.end]
         if any(
@@ -109,4 +135,4 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
             continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
             out.append(_by_head(mention))
-    return tuple(sorted(_acting_state(m, text) for m in out))
+    return tuple(sorted(_office_holder(_acting_state(m, text), text) for m in out))

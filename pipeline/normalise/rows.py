@@ -69,7 +69,7 @@ def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
     ):
         flags.append("cap_below_rate")
     rule_ids = list(penalty.rule_ids)
-    confidence = confidence_of(flags, rule_ids)
+    confidence = confidence_of(flags, rule_ids) if penalty.confidence is None else penalty.confidence
     if confidence < LOW:
         flags.append("low_confidence")
     respondents = [r.name for r in penalty.respondents]

@@ -1,0 +1,288 @@
+"""Describe sums and names by features that a person can read: what the rules say, where it stands, which words are near."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.extract.names import Name
+from pipeline.extract.parties import (
+    Case,
+    Side,
+    deciding_court,
+    describes,
+    is_court,
+    is_medium,
+    sentence_authorities,
+    sentence_respondents,
+    speaks,
+)
+from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.standing import Standing, is_roundup
+from pipeline.extract.sums import SumReading
+from pipeline.knowledge import authorities
+from pipeline.language.cues import find_cues
+from pipeline.language.money import Money
+
+_WORD = re.compile(r"[A-Za-z’'-]+|[%$€£]|,|;|\.|\(")
+_MODAL = re.compile(
+    r"\b(could|may|might|would|can|if|should|must|will|expected|likely|seek|seeking|sought|propos\w+|demand\w*|maximum|potential|possible|total|combined|each|including|plus|also|another|separate|additional|up to)\b",
+    re.I,
+)
+_TITLE_WORDS = re.compile(
+    r"\b(fin(?:e|es|ed)|settl\w+|sue[sd]?|seek\w*|pay(?:s)?|plead\w*|guilty|order\w*|may|could|faces?|propos\w+|court|judge|appeal\w*|cut|jail\w*|sentenc\w+|charg\w+|prob\w+|deal|ban\w*|report|source|talks|biggest|record|upheld|overturn\w*|reject\w*)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What is known of one telling of a sum when it is described."""
+
+    sentence: Sentence
+    money: Money
+    reading: SumReading
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the rules made of a sum."""
+
+    role: str
+    role_rule: str
+    status: Standing
+    penalty_type: str
+    authorities: Side
+    respondents: Side
+
+
+def place(sentence: Sentence) -> str:
+    """Return where a sentence stands, in steps."""
+    n = sentence.number
+    return "title" if n == 0 else f"s{n}" if n <= 3 else "s4-6" if n <= 6 else "s7+"
+
+
+def _bucket(n: int) -> str:
+    return str(n) if n < 3 else "3+"
+
+
+def _words(text: str, position: int, end: int) -> tuple[list[str], list[str]]:
+    left = [w.lower() for w in _WORD.findall(text[max(0, position - 60) : position])][-3:]
+    right = [w.lower() for w in _WORD.findall(text[end : end + 60])][:3]
+    return left, right
+
+
+def article_features(reading: Reading, case: Case, standing: Standing) -> frozenset[str]:
+    """Return the features that all sums of an article share: its case, its title's words, private words."""
+    out = {
+        f"case_status={standing.status}",
+        f"n_agencies={_bucket(len(case.authorities.names))}",
+        f"n_respondents={_bucket(len(case.respondents.names))}",
+    }
+    if reading.title:
+        out |= {f"t:{w.lower()}" for w in _TITLE_WORDS.findall(reading.title.text)}
+        out |= {f"title_status={c.value}" for c in reading.title.status}
+        out |= {f"title_type={c.value}" for c in reading.title.penalties}
+    for sentence in reading.lead:
+        out |= {f"{place(sentence)}_status={c.value}" for c in sentence.status}
+        out |= {f"lead_type={c.value}" for c in sentence.penalties}
+    for name in case.authorities.names:
+        for i in name.registry_ids[:1]:
+            a = authorities()[i]
+            out |= {
+                f"kind={a.kind}",
+                f"country={a.country if a.country in {'US', 'GB', 'EU', 'IN', 'AU'} else 'other'}",
+            }
+    early = [s for s in reading.sentences if s.number <= 3]
+    out |= {f"private_early={c.value}" for s in early for c in find_cues("private", s.text)}
+    if any(n.label == "AUTHORITY" and not is_court(n) for s in early for _, n in s.names):
+        out.add("agency_early")
+    if any(n.label == "AUTHORITY" and not is_court(n) for s in early if s.number <= 1 for _, n in s.names):
+        out.add("agency_first")
+    if deciding_court(reading) is not None:
+        out.add("court_decides")
+    if is_roundup(reading):
+        out.add("roundup")
+    if not case.authorities:
+        out.add("no_authority")
+    if not case.respondents:
+        out.add("no_respondent")
+    out.add(f"length={'short' if len(reading.sentences) < 6 else 'long' if len(reading.sentences) > 20 else 'mid'}")
+    return frozenset(out)
+
+
+def sum_features(
+    reading: Reading, case: Case, told: Iterable[Telling], anchor: Telling, guess: Guess, shared: frozenset[str]
+) -> frozenset[str]:
+    """Return the features of one sum: its words, its places, what the rules make of it; with those of its article."""
+    tellings = list(told)
+    first = min(tellings, key=lambda t: t.sentence.number)
+    sentence, money = first.sentence, first.money
+    text, spot = sentence.text, money.start - sentence.start
+    out = set(shared)
+    out |= {
+        f"rule={anchor.reading.rule_id}",
+        f"value={anchor.reading.value}",
+        f"first={place(sentence)}",
+        f"anchor={place(anchor.sentence)}",
+    }
+    out |= {f"has={t.reading.rule_id}" for t in tellings}
+    out |= {
+        f"told={_bucket(len(tellings))}",
+        f"qualifier={money.qualifier}",
+        f"per={money.per}",
+        f"digits={len(str(int(money.amount)))}",
+    }
+    out.add(f"currency={money.currencies[0] if money.currencies[0] in {'USD', 'EUR', 'GBP', 'INR'} else 'other'}")
+    out |= {
+        f"rule_role={guess.role}",
+        f"role_rule={guess.role_rule}",
+        f"rule_status={guess.status.status}",
+        f"status_rule={guess.status.rule_id}",
+        f"rule_type={guess.penalty_type}",
+    }
+    for t, mark in ((first, "own"), (anchor, "anchor")):
+        offset = t.sentence.start
+        here = t.money.start
+        out |= {f"{mark}_status={c.value}" for c in t.sentence.status}
+        out |= {f"{mark}_near_status={c.value}" for c in t.sentence.status if abs(c.start - here) < 60}
+        out |= {f"{mark}_near_type={c.value}" for c in t.sentence.penalties if abs(c.start - here) < 60}
+        out |= {
+            f"{mark}_modal={m.lower()}"
+            for m in _MODAL.findall(t.sentence.text[max(0, here - offset - 50) : here - offset])
+        }
+        left, right = _words(t.sentence.text, here - offset, t.money.end - offset)
+        if left:
+            out.add(f"l1={left[-1]}")
+        if right:
+            out.add(f"r1={right[0]}")
+    out |= {f"own_prior={c.rule_id}" for c in sentence.prior}
+    out |= {f"own_date={d.shape}" for d in sentence.dates}
+    if any(d.value and reading.published and (reading.published - d.value).days > 60 for d in sentence.dates):
+        out.add("own_old_date")
+    out |= {f"own_private={c.value}" for c in find_cues("private", text)}
+    out |= {f"own_appeal={c.value}" for c in sentence.appeals}
+    own_respondents, own_authorities = sentence_respondents(sentence, money.start), sentence_authorities(sentence)
+    out.add(f"own_respondent={_relation(own_respondents, case.respondents)}")
+    out.add(f"own_authority={_relation(own_authorities, case.authorities)}")
+    out.add(f"sums_here={_bucket(len(sentence.sums))}")
+    if spot < len(text) * 0.3:
+        out.add("sum_first_third")
+    if re.match(r"(?:It|The|He|She|They|In|That|This|Separately|Also|Last|Earlier)\b", text):
+        out.add(f"begins={text.split(' ', 1)[0].lower()}")
+    amounts = [m.amount for s in reading.sentences if s.number <= 1 for m in s.sums]
+    if amounts:
+        out.add("largest_of_lead" if money.amount >= max(amounts) else "below_lead")
+    return frozenset(out)
+
+
+def _relation(own: Side, case: Side) -> str:
+    if not own:
+        return "none"
+    if not case:
+        return "new"
+    return "same" if set(own.names) & set(case.names) else "other"
+
+
+def name_features(
+    reading: Reading,
+    case: Case,
+    told: Iterable[Telling],
+    anchor: Telling,
+    guess: Guess,
+    role: str,
+    name: Name,
+    side: str,
+    peers: int,
+) -> frozenset[str]:
+    """Return the features of a name as an authority (`side` "authority") or a respondent of one sum: where it stands to the sum, and whom the rules chose.
+
+    `peers` is how many names of its side the article has.
+    """
+    chosen = guess.authorities if side == "authority" else guess.respondents
+    whole = case.authorities if side == "authority" else case.respondents
+    out = {
+        f"peers={'1' if peers == 1 else '2-3' if peers < 4 else '4+'}",
+        f"mentions={_bucket(len(name.mentions) - 1)}",
+        f"label={name.label}",
+    }
+    numbers = {s.number: s for s in reading.sentences}
+    places = {s.number for s in reading.sentences for _, n in s.names if n.index == name.index}
+    out |= {f"in={place(numbers[n])}" for n in places if n <= 3}
+    here = anchor.sentence.number
+    nearest = min((abs(n - here) for n in places), default=99)
+    before = [here - n for n in places if 0 <= here - n <= 2]
+    out.add(f"distance={nearest if nearest < 3 else '3+'}")
+    if before:
+        out.add(f"last_seen={min(before)}")
+    if any(n in {t.sentence.number for t in told} for n in places):
+        out.add("in_telling")
+    in_rule, in_case = name in chosen.names, name in whole.names
+    out.add(f"rule={in_rule}")
+    out.add(f"case={in_case}")
+    out.add(f"rule={in_rule},case={in_case},{role}")
+    out.add(f"rule={in_rule},n={_bucket(len(chosen.names))}")
+    if in_rule:
+        out.add(f"by={chosen.rule_id}")
+    elif not chosen:
+        out.add("rule_none")
+    own = (
+        sentence_authorities(anchor.sentence)
+        if side == "authority"
+        else sentence_respondents(anchor.sentence, anchor.money.start)
+    )
+    out.add(f"own={name in own.names},{role}")
+    out.add(f"own_n={_bucket(len(own.names))},{name in own.names}")
+    for mention, n in anchor.sentence.names:
+        if n.index == name.index:
+            text, offset = anchor.sentence.text, anchor.sentence.start
+            gap = mention.start - anchor.money.start
+            out.add(f"here={'before' if gap < 0 else 'after'}{'_near' if abs(gap) < 50 else ''}")
+            if side != "authority":
+                out |= _context(text, mention.start - offset, mention.end - offset)
+            if describes(mention, text, offset):
+                out.add("describes")
+    for sentence in reading.sentences:
+        if sentence.number <= 1:
+            for mention, n in sentence.names:
+                if n.index == name.index:
+                    if side != "authority":
+                        near = _context(sentence.text, mention.start - sentence.start, mention.end - sentence.start)
+                        out |= {f"{place(sentence)}_{f}" for f in near}
+                    if describes(mention, sentence.text, sentence.start):
+                        out.add(f"{place(sentence)}_describes")
+    if speaks(reading, name):
+        out.add("speaks")
+    if side == "authority":
+        out.add("registered" if name.registry_ids else "unregistered")
+        if is_court(name):
+            out |= {
+                "court",
+                f"court,{guess.status.status}",
+                f"court,{'decides' if deciding_court(reading) == name else 'idle'}",
+            }
+        elif re.search(r"\b(?:Judge|Justice)\b", name.name):
+            out |= {"judge", f"judge,{guess.status.status}"}
+        for i in name.registry_ids[:1]:
+            out.add(f"kind={authorities()[i].kind}")
+        if name.name in {"EU", "European Union"}:
+            out.add("union")
+    elif is_medium(name):
+        out.add("medium")
+    out.add(f"role={role}")
+    return frozenset(out)
+
+
+def _context(text: str, start: int, end: int) -> set[str]:
+    left = [w.lower() for w in _WORD.findall(text[max(0, start - 40) : start])]
+    right = [w.lower() for w in _WORD.findall(text[end : end + 40])]
+    out = set()
+    core = [w for w in left if w not in {"the", "a", "an", "'s", "’s", "u.s", "us"}]
+    if core:
+        out.add(f"l1={core[-1]}")
+    if right:
+        out.add(f"r1={right[0]}")
+    if not left:
+        out.add("opens")
+    return out

@@ -1,0 +1,354 @@
+"""Recipe of the scorers: softmax regressions over the features of `extract`, fitted on gold articles, judged by cross-validation over articles.
+
+An article's sums are paired with its gold actions by amount and currency; a paired sum is an action, and its gold labels are what the other scorers
+learn. Everything that is tuned (thresholds, the confidence of the whole record) sees only out-of-fold predictions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.clean import clean
+from pipeline.evaluate.agreement import names_right, same_name, same_number
+from pipeline.evaluate.gold import read_gold
+from pipeline.evaluate.scores import Scores, given_row, score
+from pipeline.extract import read
+from pipeline.extract.features import name_features
+from pipeline.extract.penalties import Candidate, Subjects, candidates, decisions, record_features, rows, side_names
+from pipeline.extract.reading import Reading
+from pipeline.extract.scorer import NAMES, Scorer, Scorers
+from pipeline.ingest.columns import read_published
+from pipeline.knowledge import authorities
+from pipeline.ner import annotate, load_names
+from pipeline.normalise import penalty_rows
+from pipeline.records import Annotated, Reject, Text
+
+Example = tuple[frozenset[str], str]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """Settings of the fit: strength of the quadratic penalty a scorer, rarest feature kept, folds, seed of the folds."""
+
+    penalty: Mapping[str, float]
+    rarest: int = 3
+    folds: int = 5
+    seed: int = 1
+
+
+DEFAULT = Recipe(
+    {"action": 10.0, "role": 10.0, "type": 10.0, "status": 30.0, "authority": 8.0, "respondents": 8.0, "record": 10.0}
+)
+RULE_VOTE = 0.2
+"""What the rules' own choice of role and status counts beside the scorer's probabilities."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoldArticle:
+    """A gold article read by the pipeline: its labels, and its sums with the gold action that each was paired with (None: no action)."""
+
+    gold: Mapping[str, Any]
+    annotated: Annotated
+    reading: Reading
+    about: Subjects
+    pairs: tuple[tuple[Candidate, Mapping[str, Any] | None], ...]
+
+
+def read_articles(files: Sequence[Path], model: str = "en_enforcement") -> list[GoldArticle]:
+    """Return the gold articles of the files, read by the pipeline as a run reads them."""
+    names = load_names(model)
+    out = []
+    for file in files:
+        for gold in read_gold(file):
+            text = Text(
+                str(gold["article_id"]),
+                "gold",
+                gold.get("url"),
+                gold.get("title"),
+                read_published(gold.get("published")),
+                gold.get("outlet"),
+                None,
+                "plain",
+                gold["text"],
+            )
+            document = clean(text)
+            if isinstance(document, Reject):
+                continue
+            annotated = annotate(document, names)
+            reading = read(document, annotated)
+            about, found, _, _ = candidates(reading)
+            out.append(GoldArticle(gold, annotated, reading, about, tuple(_paired(found, gold["actions"]))))
+    return out
+
+
+def _paired(
+    found: Sequence[Candidate], actions: Sequence[Mapping[str, Any]]
+) -> Iterable[tuple[Candidate, Mapping[str, Any] | None]]:
+    free = [a for a in actions if a["amount"] is not None]
+    options = []
+    for i, candidate in enumerate(found):
+        money, guess = candidate.anchor.money, candidate.guess
+        for j, action in enumerate(free):
+            if action["currency"] in money.currencies and same_number(float(money.amount), float(action["amount"])):
+                alike = (
+                    candidate.penal,
+                    guess.role == action["role"],
+                    guess.penalty_type == action["type"],
+                    guess.status.status == action["status"],
+                )
+                options.append((-sum(alike), i, j))
+    chosen: dict[int, int] = {}
+    for _, i, j in sorted(options):
+        if i not in chosen and j not in chosen.values():
+            chosen[i] = j
+    for i, candidate in enumerate(found):
+        yield candidate, free[chosen[i]] if i in chosen else None
+
+
+def fit(examples: Sequence[Example], strength: float, rarest: int, steps: int = 400) -> Scorer:
+    """Return the softmax regression with quadratic penalty `strength` that fits `examples`, by gradient descent (Adam, Kingma and Ba 2015) on the whole set."""
+    counts = Counter(f for features, _ in examples for f in features)
+    kept = sorted(f for f, n in counts.items() if n >= rarest)
+    index = {f: i for i, f in enumerate(["bias", *kept])}
+    classes = sorted({label for _, label in examples})
+    x = np.zeros((len(examples), len(index)))
+    y = np.zeros((len(examples), len(classes)))
+    for row, (features, label) in enumerate(examples):
+        x[row, 0] = 1.0
+        x[row, [index[f] for f in features if f in index]] = 1.0
+        y[row, classes.index(label)] = 1.0
+    w = np.zeros((len(index), len(classes)))
+    first, second = np.zeros_like(w), np.zeros_like(w)
+    shrink = np.full((len(index), 1), strength)
+    shrink[0] = 0.01
+    for step in range(1, steps + 1):
+        logits = x @ w
+        p = np.exp(logits - logits.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        gradient = x.T @ (p - y) + shrink * w
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        rate = 0.05 * min(1.0, 2.0 * (1 - step / (steps + 1)))
+        w -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    weights = {
+        f: tuple(round(float(v), 4) for v in w[i])
+        for f, i in index.items()
+        if np.abs(w[i]).max() >= 0.005 or f == "bias"
+    }
+    return Scorer(tuple(classes), weights, {})
+
+
+def _sums(articles: Iterable[GoldArticle], name: str) -> list[Example]:
+    out: list[Example] = []
+    for article in articles:
+        for candidate, action in article.pairs:
+            if name == "action":
+                out.append((candidate.features, "yes" if action is not None else "no"))
+            elif action is not None:
+                out.append((candidate.features, str(action[name])))
+    return out
+
+
+def _forms(name: Any) -> list[str]:
+    known = (
+        [authorities()[i].name for i in name.registry_ids if i in authorities()] if len(name.registry_ids) == 1 else []
+    )
+    return [*known, name.name]
+
+
+def _links(articles: Iterable[GoldArticle], side: str) -> list[Example]:
+    """Each name of a side with each action, right or wrong; the features see the gold role, as a run sees the scorer's."""
+    out: list[Example] = []
+    for article in articles:
+        for candidate, action in article.pairs:
+            if action is None:
+                continue
+            guess = replace(candidate.guess, role=action["role"])
+            names = side_names(article.reading, side)
+            for name in names:
+                features = name_features(
+                    article.reading,
+                    article.about.case,
+                    candidate.told,
+                    candidate.anchor,
+                    guess,
+                    guess.role,
+                    name,
+                    side,
+                    len(names),
+                )
+                right = any(same_name(g, form) for g in action[side] for form in _forms(name))
+                out.append((features, "yes" if right else "no"))
+    return out
+
+
+def train_all(articles: Sequence[GoldArticle], recipe: Recipe) -> Scorers:
+    """Return scorers of sums and names fitted on `articles`, without thresholds and without the record's confidence."""
+    by_name = {
+        name: fit(_sums(articles, name), recipe.penalty[name], recipe.rarest)
+        for name in ("action", "role", "type", "status")
+    }
+    for side in ("authority", "respondents"):
+        by_name[side] = fit(_links(articles, side), recipe.penalty[side], recipe.rarest)
+    return Scorers(by_name)
+
+
+def _with(scorers: Scorers, thresholds: Mapping[str, Mapping[str, float]], record: Scorer | None = None) -> Scorers:
+    by_name = {name: replace(s, thresholds=dict(thresholds.get(name, {}))) for name, s in scorers.by_name.items()}
+    if record is not None:
+        by_name["record"] = record
+    return Scorers(by_name)
+
+
+def _given(article: GoldArticle, scorers: Scorers) -> list[dict[str, Any]]:
+    penalties, _ = rows(article.reading, scorers)
+    return [given_row(r) for r in penalty_rows(penalties, article.annotated)]
+
+
+def _best_threshold(values: Sequence[float], figure: Callable[[float], float]) -> float:
+    return max(values, key=lambda v: (round(figure(v), 6), -abs(v - 0.5)))
+
+
+def _folds(articles: Sequence[GoldArticle], recipe: Recipe) -> list[list[int]]:
+    order = np.random.default_rng(recipe.seed).permutation(len(articles))
+    return [sorted(int(i) for i in order[k :: recipe.folds]) for k in range(recipe.folds)]
+
+
+def _tune(parts: Sequence[tuple[Scorers, Sequence[GoldArticle]]]) -> dict[str, dict[str, float]]:
+    """Return the thresholds that serve best out of fold: of `action` for the F1 of money, of each side for whole sets that are right."""
+    grid = [round(0.2 + 0.05 * i, 2) for i in range(13)]
+    odds = [
+        (s.probabilities("action", c.features), a is not None)
+        for s, held in parts
+        for article in held
+        for c, a in article.pairs
+    ]
+    missed = sum(
+        sum(a["amount"] is not None for a in article.gold["actions"]) - sum(x is not None for _, x in article.pairs)
+        for _, held in parts
+        for article in held
+    )
+
+    def money_f1(t: float) -> float:
+        given = [right for o, right in odds if o is not None and o["yes"] >= t]
+        gold = sum(right for _, right in odds) + missed
+        return 2 * sum(given) / max(len(given) + gold, 1)
+
+    vote = {"rule_vote": RULE_VOTE}
+    out: dict[str, dict[str, float]] = {
+        "action": {"yes": _best_threshold(grid, money_f1)},
+        "role": vote,
+        "status": vote,
+    }
+    for side in ("authority", "respondents"):
+        cases = []
+        for scorers, held in parts:
+            for article in held:
+                names = side_names(article.reading, side)
+                for candidate, action in article.pairs:
+                    if action is None:
+                        continue
+                    guess = replace(candidate.guess, role=action["role"])
+                    found = []
+                    for n in names:
+                        p = scorers.probabilities(
+                            side,
+                            name_features(
+                                article.reading,
+                                article.about.case,
+                                candidate.told,
+                                candidate.anchor,
+                                guess,
+                                guess.role,
+                                n,
+                                side,
+                                len(names),
+                            ),
+                        )
+                        found.append((p["yes"] if p else 0.0, _forms(n)))
+                    cases.append((found, list(action[side])))
+
+        def sets(least: float, alone: float, cases: Any = cases) -> float:
+            right = 0
+            for found, gold in cases:
+                picked = [forms for p, forms in found if p >= least]
+                if not picked and found:
+                    best = max(found, key=lambda f: f[0])
+                    picked = [best[1]] if best[0] >= alone else []
+                right += names_right(gold, picked)
+            return right / max(len(cases), 1)
+
+        least, alone = max(((a, b) for a in grid for b in grid if b <= a), key=lambda ab: (round(sets(*ab), 6), ab))
+        out[side] = {"yes": least, "alone": alone}
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The fitted scorers, and the figures of the cross-validation: with scorers, and with the rules alone."""
+
+    scorers: Scorers
+    crossed: Scores
+    rules: Scores
+
+
+def _right_rows(article: GoldArticle, scorers: Scorers) -> Iterable[Example]:
+    """Each row that a run gives on an article, described for the record's confidence, and whether the whole record is right."""
+    from pipeline.evaluate.scores import right_records
+
+    given = _given(article, scorers)
+    right = right_records(article.gold["actions"], given)
+    for features, position in decisions(article.reading, scorers):
+        if position < len(given):
+            yield features, "yes" if position in right else "no"
+
+
+def train_scorers(articles: Sequence[GoldArticle], recipe: Recipe = DEFAULT, say: Say = lambda _: None) -> Trained:
+    """Return scorers fitted on all `articles`, with thresholds and confidence from cross-validation over them."""
+    folds = _folds(articles, recipe)
+    parts = []
+    for held in folds:
+        inside = set(held)
+        parts.append(
+            (train_all([a for i, a in enumerate(articles) if i not in inside], recipe), [articles[i] for i in held])
+        )
+        say(f"  fold {len(parts)} of {recipe.folds} fitted")
+    thresholds = _tune(parts)
+    parts = [(_with(s, thresholds), held) for s, held in parts]
+    crossed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    confidence: list[Example] = []
+    for scorers, part in parts:
+        for article in part:
+            crossed[str(article.gold["article_id"])] = _given(article, scorers)
+            confidence += _right_rows(article, scorers)
+    record = fit(confidence, recipe.penalty["record"], recipe.rarest)
+    final = _with(train_all(articles, recipe), thresholds, record)
+    gold = [a.gold for a in articles]
+    rules = {str(a.gold["article_id"]): _given(a, Scorers({})) for a in articles}
+    say(f"  thresholds {json.dumps(thresholds)}")
+    return Trained(final, score(gold, crossed), score(gold, rules))
+
+
+def write_scorers(trained: Scorers, folder: Path) -> None:
+    """Write each scorer as readable JSON, a feature a line."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in NAMES:
+        if name not in trained.by_name:
+            continue
+        scorer = trained.by_name[name]
+        lines = [
+            f"  {json.dumps(f, ensure_ascii=False)}: {json.dumps(list(ws))}" for f, ws in sorted(scorer.weights.items())
+        ]
+        head = f'{{\n "classes": {json.dumps(list(scorer.classes))},\n "thresholds": {json.dumps(dict(scorer.thresholds))},\n "weights": {{\n'
+        (folder / f"{name}.json").write_text(head + ",\n".join(lines) + "\n }\n}\n", encoding="utf-8")
+
+
+__all__ = ["DEFAULT", "Recipe", "Trained", "fit", "read_articles", "record_features", "train_scorers", "write_scorers"]
