@@ -10,6 +10,7 @@ from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     Case,
     Side,
+    coordinated,
     deciding_court,
     describes,
     is_court,
@@ -55,6 +56,11 @@ class Guess:
     penalty_type: str
     authorities: Side
     respondents: Side
+
+
+_PRONOUN = re.compile(
+    r"(?:He|She|It|They|The (?:regulator|agency|commission|watchdog|authority|department|company|bank|firm|court|judge|companies|banks|men|two))\b"
+)
 
 
 def place(sentence: Sentence) -> str:
@@ -254,6 +260,16 @@ def name_features(
                         out.add(f"{place(sentence)}_describes")
     if speaks(reading, name):
         out.add("speaks")
+    early = [s for s in reading.sentences if s.number <= 3 or s is anchor.sentence]
+    if not in_rule and any(coordinated(s, name, other) for s in early for other in chosen.names):
+        out |= {"beside_rule", f"beside_rule,{role}"}
+    opening = _PRONOUN.match(anchor.sentence.text)
+    if opening:
+        out |= {f"opening={opening.group().lower()},{name.label}", f"opening={opening.group().lower()},case={in_case}"}
+    if re.search(r"\b(?:record|previous|largest|biggest|similar|also)\b", anchor.sentence.text):
+        out.add(f"record,{role},case={in_case}")
+    if anchor.reading.rule_id == "sums.listed":
+        out.add(f"listed,rule={in_rule}")
     if side == "authority":
         out.add("registered" if name.registry_ids else "unregistered")
         if is_court(name):

@@ -85,9 +85,15 @@ _ROLE_NOUN = re.compile(
 """What makes a name describe somebody or something else: "Moody's analyst", "NYMEX director", "AIG units", "Libor scandal"."""
 
 
+_OWNS = re.compile(
+    r"^[’']s? (?:\( ?[\w.]{2,12} ?\) )?(?:[A-Z][\w.&-]+ ){1,4}(?:unit|arm|affiliate|subsidiary|division|business|brand)\b"
+)
+
+
 def describes(mention: Mention, text: str, offset: int) -> bool:
-    """Whether a name only describes somebody or something else ("Moody's analyst")."""
-    return bool(_ROLE_NOUN.match(text[mention.end - offset :])) and mention.label != "PERSON"
+    """Whether a name only describes somebody or something else ("Moody's analyst", "Citigroup's Smith Barney unit")."""
+    right = text[mention.end - offset :]
+    return mention.label != "PERSON" and bool(_ROLE_NOUN.match(right) or _OWNS.match(right))
 
 
 def is_medium(name: Name) -> bool:
@@ -265,21 +271,21 @@ def _main_authorities(reading: Reading) -> Side:
             side = sentence_authorities(sentence)
             if sentence.number <= 1 and best in side.names:
                 chosen += [
-                    n for n in side.names if n not in chosen and not is_court(n) and _coordinated(sentence, best, n)
+                    n for n in side.names if n not in chosen and not is_court(n) and coordinated(sentence, best, n)
                 ]
     if court is not None:
         chosen.append(court)
     return Side(tuple(chosen), "parties.case_score") if chosen else NOBODY
 
 
-def _coordinated(sentence: Sentence, a: Name, b: Name) -> bool:
+_BESIDE = re.compile(r"(?: ?\([^()]{1,14}\))?,? ?(?:and |& |with |as well as |along with )?(?:the |its )?")
+
+
+def coordinated(sentence: Sentence, a: Name, b: Name) -> bool:
     """Whether two names stand side by side in the sentence ("the SEC and the CFTC")."""
     places = sorted((m.start, m.end) for m, n in sentence.names if n in (a, b))
     return any(
-        re.fullmatch(
-            r",? ?(?:and |& |with |as well as )?(?:the )?|, (?:the )?",
-            sentence.text[e - sentence.start : s - sentence.start],
-        )
+        _BESIDE.fullmatch(sentence.text[e - sentence.start : s - sentence.start])
         for (_, e), (s, _) in itertools.pairwise(places)
     )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.extract.features import Guess, Telling, article_features, name_features, place, sum_features
+from pipeline.extract.measures import chosen_measures, find_measures
 from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     NOBODY,
@@ -37,7 +38,7 @@ from pipeline.extract.standing import (
 )
 from pipeline.extract.sums import SumReading
 from pipeline.language.coordinates import source_span
-from pipeline.language.cues import Cue, find_cues
+from pipeline.language.cues import Cue
 from pipeline.language.laws import find_laws
 from pipeline.language.money import Money, decide_currency
 from pipeline.records import Evidence, Party, Penalty
@@ -53,7 +54,8 @@ UNCERTAIN = {
     "authority": "authority_ambiguous",
     "respondents": "respondent_ambiguous",
 }
-SEVERITY = ("imprisonment", "ban", "reprimand", "order")
+SURE_MEASURE = 0.7
+"""Below this a measure is flagged."""
 _PRONOUN = re.compile(
     r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b",
     re.I,
@@ -369,7 +371,7 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
         else:
             none.append((cap, "cap_without_rate"))
     drafts = _totals(drafts)
-    return sorted(drafts + _measures(reading, about), key=lambda d: (d.start, d.end)), none
+    return sorted(drafts + _measures(reading, about, scorers, drafts), key=lambda d: (d.start, d.end)), none
 
 
 def _is_action(candidate: Candidate, scorers: Scorers) -> bool:
@@ -451,6 +453,8 @@ def _side(
 ) -> tuple[Side, float]:
     """Return one side of a sum and how sure it is: the names that the scorer finds likelier than not; without it what the rules chose."""
     chosen = guess.authorities if side == "authority" else guess.respondents
+    if chosen.rule_id == "parties.listed":  # a list says outright whose the sum is
+        return chosen, 0.9
     names = [n for n in side_names(reading, side) if n not in taken]
     odds: dict[int, float] = {}
     for name in names:
@@ -510,11 +514,10 @@ def _decide(reading: Reading, about: Subjects, candidate: Candidate, scorers: Sc
         flags.append("respondent_missing")
     if not authorities and any(n.label == "AUTHORITY" for n in reading.names):
         flags.append("authority_missing")
-    flags += [
-        flag
-        for name, flag in UNCERTAIN.items()
-        if scorers.by_name and sure[name] < scorers.threshold(name, "flag", 0.5)
-    ]
+    confidence = record_confidence(sure, candidate, scorers)
+    if confidence is not None and confidence < scorers.threshold("record", "flag", 0.5):
+        doubted = sorted(UNCERTAIN, key=lambda name: (sure[name], name))
+        flags += [UNCERTAIN[name] for name in doubted if sure[name] < 0.5] or [UNCERTAIN[doubted[0]]]
     rule_ids = (
         anchor.reading.rule_id, guess.role_rule if role == candidate.guess.role else "scorers.role", standing.rule_id,
         *((authorities.rule_id,) if authorities else ()), *((respondents.rule_id,) if respondents else ()),
@@ -522,7 +525,7 @@ def _decide(reading: Reading, about: Subjects, candidate: Candidate, scorers: Sc
     draft = Draft(
         candidate.told, anchor, sentence, money.start, money.end, kind, role, standing, when, authorities, respondents,
         _appeal_of(reading, sentence, role, about.appeal), tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
-        record_confidence(sure, candidate, scorers), record_features(sure, candidate),
+        confidence, record_features(sure, candidate),
     )  # fmt: skip
     if money.per == "person" and len(respondents.names) > 1 and kind != "redress":
         return [replace(draft, respondents=Side((name,), respondents.rule_id)) for name in respondents.names]
@@ -604,35 +607,31 @@ def _adds_up(parts: list[Decimal], total: Decimal) -> bool:
     return False
 
 
-def _measures(reading: Reading, about: Subjects) -> list[Draft]:
-    """Return the most important measure of the main case, where title or lead tell one that was taken, asked for or agreed."""
-    case, standing, dating, appeal = about.case, about.standing, about.dating, about.appeal
-    if about.private or not (case.authorities or case.respondents):
-        return []
-    found: list[tuple[int, int, Sentence, Cue]] = []
-    for sentence in reading.sentences:
-        if sentence.number > 3:
-            break
-        for cue in find_cues("measures", sentence.text, sentence.start):
-            found.append((SEVERITY.index(cue.value), sentence.number, sentence, cue))
-    if not found:
-        return []
-    _, _, sentence, cue = min(found, key=lambda f: (f[0], f[1], f[3].start))
-    respondents = case.respondents
-    state = sum_standing(sentence, cue.start, standing, "current")
-    if state.status in {"reduced", "increased"}:
-        state = (
-            standing
-            if standing.status not in {"reduced", "increased"}
-            else Standing("imposed", "standing.default", None)
-        )
-    flags = ("respondent_missing",) if not respondents else ()
-    made_by = (cue.rule_id, state.rule_id)
-    return [
-        Draft(
-            (), None, sentence, cue.start, cue.end, cue.value, "current", state, dating or NO_DATE, case.authorities, respondents, appeal, made_by, flags
-        )
-    ]  # fmt: skip
+def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: list[Draft]) -> list[Draft]:
+    """Return the measures without a sum: one for each role and group of respondents."""
+    found = find_measures(reading, about.case, about.standing, about.shared, about.private)
+    odds = [scorers.probabilities("measure", m.features) for m in found]
+    chosen = chosen_measures(found, [o["yes"] if o else None for o in odds], scorers.threshold("measure", "yes", 0.5))
+    out = []
+    for measure, sure in chosen:
+        told = {n.index for d in monetary if d.role == measure.role for n in d.respondents.names}
+        if measure.cue.value in {"fine", "settlement"} and (
+            told & {n.index for n in measure.respondents.names} or not measure.respondents
+        ):
+            continue
+        cue = measure.cue
+        when = about.dating if measure.role == "current" else sum_dating(measure.sentence, cue.start, NO_DATE, "prior")
+        flags = () if measure.respondents else ("respondent_missing",)
+        if sure is not None and sure < SURE_MEASURE:
+            flags = (*flags, "low_confidence")
+        made_by = tuple(dict.fromkeys((cue.rule_id, measure.standing.rule_id)))
+        out.append(
+            Draft(
+                (), None, measure.sentence, cue.start, cue.end, cue.value, measure.role, measure.standing, when, measure.authorities, measure.respondents,
+                _appeal_of(reading, measure.sentence, measure.role, about.appeal), made_by, flags, None, None, None, sure,
+            )
+        )  # fmt: skip
+    return out
 
 
 def _hash(*parts: object) -> str:
@@ -683,7 +682,7 @@ def _penalty(reading: Reading, draft: Draft, all_sums: tuple[Money, ...], seen: 
     return Penalty(
         penalty_id, document.article_id, draft.role, as_parties(draft.authorities), as_parties(draft.respondents), draft.penalty_type, draft.standing.status,
         money.amount if money else None, draft.amount_max, money.currencies[0] if money and len(money.currencies) == 1 else None,
-        money.sign if money and len(money.currencies) > 1 else None, draft.qualifier, money.per if money else None, "stated" if money else None,
+        money.sign if money and len(money.currencies) > 1 else None, draft.qualifier, money.per if money else None, "stated" if money else "undisclosed" if draft.penalty_type in {"fine", "settlement"} else None,
         mention.value if mention else None, mention.precision if mention else None, draft.dating.basis if mention else None,
         draft.appeal.value if draft.appeal else None, laws, percent, draft.sentence.text, draft.sentence.start, draft.sentence.end,
         money.start if money else None, money.end if money else None, draft.rule_ids, draft.flags, draft.confidence, None, None,

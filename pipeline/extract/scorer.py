@@ -77,7 +77,7 @@ class Scorers:
         return scorer.thresholds.get(key, otherwise) if scorer else otherwise
 
 
-NAMES = ("action", "role", "type", "status", "authority", "respondents", "record")
+NAMES = ("action", "role", "type", "status", "authority", "respondents", "measure", "record")
 NONE = Scorers({})
 
 

@@ -92,7 +92,7 @@ _SHAPES: tuple[tuple[str, str], ...] = (
     ("decade", r"(?:in )?(?:the )?(?:early |mid-|late )?(?:19[5-9]0|20[0-4]0)s"),
     (
         "year",
-        rf"(?:(?:in|since|by|until|during) )?(?:the end of |fiscal |fiscal year |financial year |early |mid-|mid |late |back in )?{_YEAR}(?![\d,.]\d|[-–]\d|\w|%)",
+        rf"(?:(?:in|since|by|until|during) )?(?:the end of |fiscal |fiscal year |financial year |early |mid-|mid |late |back in )?{_YEAR}(?![\d,.]\d|[-–]\d|\w|%| ?(?:EUR|USD|euros?|dollars|pounds|lei|RON|million|billion|people|users|customers)\b)",
     ),
 )
 

@@ -21,6 +21,7 @@ from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.scores import Scores, given_row, score
 from pipeline.extract import read
 from pipeline.extract.features import name_features
+from pipeline.extract.measures import Measure, chosen_measures, find_measures
 from pipeline.extract.penalties import Candidate, Subjects, candidates, decisions, record_features, rows, side_names
 from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import NAMES, Scorer, Scorers
@@ -45,8 +46,19 @@ class Recipe:
 
 
 DEFAULT = Recipe(
-    {"action": 10.0, "role": 10.0, "type": 10.0, "status": 30.0, "authority": 8.0, "respondents": 8.0, "record": 10.0}
+    {
+        "action": 10.0,
+        "role": 10.0,
+        "type": 10.0,
+        "status": 30.0,
+        "authority": 8.0,
+        "respondents": 8.0,
+        "measure": 10.0,
+        "record": 10.0,
+    }
 )
+UNFLAGGED_PRECISION = 0.78
+"""Share of unflagged rows that must be wholly right, out of fold."""
 RULE_VOTE = 0.2
 """What the rules' own choice of role and status counts beside the scorer's probabilities."""
 
@@ -190,12 +202,27 @@ def _links(articles: Iterable[GoldArticle], side: str) -> list[Example]:
     return out
 
 
+def _found(article: GoldArticle) -> list[Measure]:
+    about = article.about
+    return find_measures(article.reading, about.case, about.standing, about.shared, about.private)
+
+
+def _measure_examples(articles: Iterable[GoldArticle]) -> list[Example]:
+    """Each measure that an article tells, right where the gold has one of its type and role (all tellings of it are right)."""
+    out: list[Example] = []
+    for article in articles:
+        gold = {(a["type"], a["role"]) for a in article.gold["actions"] if a["amount"] is None}
+        out += [(m.features, "yes" if (m.cue.value, m.role) in gold else "no") for m in _found(article)]
+    return out
+
+
 def train_all(articles: Sequence[GoldArticle], recipe: Recipe) -> Scorers:
     """Return scorers of sums and names fitted on `articles`, without thresholds and without the record's confidence."""
     by_name = {
         name: fit(_sums(articles, name), recipe.penalty[name], recipe.rarest)
         for name in ("action", "role", "type", "status")
     }
+    by_name["measure"] = fit(_measure_examples(articles), recipe.penalty["measure"], recipe.rarest)
     for side in ("authority", "respondents"):
         by_name[side] = fit(_links(articles, side), recipe.penalty[side], recipe.rarest)
     return Scorers(by_name)
@@ -248,6 +275,25 @@ def _tune(parts: Sequence[tuple[Scorers, Sequence[GoldArticle]]]) -> dict[str, d
         "role": vote,
         "status": vote,
     }
+    measured = [
+        (
+            [(p["yes"] if (p := s.probabilities("measure", m.features)) else 0.0, m) for m in _found(article)],
+            Counter(a["type"] for a in article.gold["actions"] if a["amount"] is None),
+        )
+        for s, held in parts
+        for article in held
+    ]
+
+    def measures_f1(t: float) -> float:
+        right = given = gold = 0
+        for found, types in measured:
+            picked = Counter(m.cue.value for m, _ in chosen_measures([m for _, m in found], [p for p, _ in found], t))
+            right += sum((picked & types).values())
+            given += sum(picked.values())
+            gold += sum(types.values())
+        return 2 * right / max(given + gold, 1)
+
+    out["measure"] = {"yes": _best_threshold(grid, measures_f1)}
     for side in ("authority", "respondents"):
         cases = []
         for scorers, held in parts:
@@ -291,6 +337,15 @@ def _tune(parts: Sequence[tuple[Scorers, Sequence[GoldArticle]]]) -> dict[str, d
     return out
 
 
+def _flag_threshold(rows_: Sequence[tuple[float, bool]]) -> float:
+    """Return the lowest confidence above which rows are right often enough to go without a flag."""
+    for step in range(1, 100):
+        above = [right for p, right in rows_ if p >= step / 100]
+        if above and sum(above) / len(above) >= UNFLAGGED_PRECISION:
+            return step / 100
+    return 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Trained:
     """The fitted scorers, and the figures of the cross-validation: with scorers, and with the rules alone."""
@@ -330,6 +385,10 @@ def train_scorers(articles: Sequence[GoldArticle], recipe: Recipe = DEFAULT, say
             crossed[str(article.gold["article_id"])] = _given(article, scorers)
             confidence += _right_rows(article, scorers)
     record = fit(confidence, recipe.penalty["record"], recipe.rarest)
+    thresholds["record"] = {
+        "flag": _flag_threshold([(record.probabilities(f)["yes"], y == "yes") for f, y in confidence])
+    }
+    record = replace(record, thresholds=thresholds["record"])
     final = _with(train_all(articles, recipe), thresholds, record)
     gold = [a.gold for a in articles]
     rules = {str(a.gold["article_id"]): _given(a, Scorers({})) for a in articles}

@@ -1,0 +1,147 @@
+"""Measures without a sum: orders, bans, reprimands, prison terms, and fines and settlements whose sum is not told."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.extract.features import place
+from pipeline.extract.parties import Case, Side, sentence_authorities, sentence_respondents
+from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.standing import Standing, is_prior, is_roundup, sum_standing
+from pipeline.language.cues import Cue, find_cues
+
+SEVERITY = ("imprisonment", "ban", "reprimand", "order", "settlement", "fine")
+"""Which measure counts where several stand against one respondent, the gravest first."""
+_MODAL = re.compile(
+    r"\b(could|may|might|would|can|if|should|must|will|expected|likely|not|never|no|without|before|after|who|whether)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure as told: its cue and sentence, what the rules make of it, and the features that the scorer reads."""
+
+    cue: Cue
+    sentence: Sentence
+    role: str
+    standing: Standing
+    respondents: Side
+    authorities: Side
+    by_rule: bool
+    features: frozenset[str]
+
+
+def find_measures(
+    reading: Reading, case: Case, standing: Standing, shared: frozenset[str], private: bool
+) -> list[Measure]:
+    """Return every measure that the article tells, in order; `by_rule` are those that the rules take without a scorer (title to third sentence)."""
+    out = []
+    for sentence in reading.sentences:
+        cues = find_cues("measures", sentence.text, sentence.start)
+        for cue in cues:
+            if cue.value in {"fine", "settlement"} and sentence.sums:
+                continue
+            own, own_authorities = sentence_respondents(sentence, cue.start), sentence_authorities(sentence)
+            same = not own or not case.respondents or bool(set(own.names) & set(case.respondents.names))
+            prior, role_rule, _ = is_prior(
+                reading,
+                sentence,
+                cue.start,
+                same,
+                not own_authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
+            )
+            role = "prior" if prior or (is_roundup(reading) and sentence.number > 1) else "current"
+            state = sum_standing(sentence, cue.start, standing, role)
+            if state.status in {"reduced", "increased"}:
+                state = Standing("imposed", "standing.default", None)
+            respondents = own if own and (role == "prior" or sentence.number > 1) else case.respondents or own
+            authorities = own_authorities if role == "prior" else case.authorities or own_authorities
+            by_rule = (
+                sentence.number <= 3
+                and role == "current"
+                and cue.value in {"imprisonment", "ban", "reprimand", "order"}
+                and cue.rule_id in _SAFE
+                and not private
+            )
+            out.append(
+                Measure(
+                    cue,
+                    sentence,
+                    role,
+                    state,
+                    respondents,
+                    authorities,
+                    by_rule,
+                    _features(sentence, cue, role, role_rule, state, same, shared, private, len(cues)),
+                )
+            )
+    return out
+
+
+_SAFE = frozenset({"measures.prison", "measures.ban", "measures.order", "measures.reprimand"})
+
+
+def _features(
+    sentence: Sentence,
+    cue: Cue,
+    role: str,
+    role_rule: str,
+    state: Standing,
+    same: bool,
+    shared: frozenset[str],
+    private: bool,
+    n: int,
+) -> frozenset[str]:
+    at = cue.start - sentence.start
+    left = sentence.text[max(0, at - 60) : at]
+    words = re.findall(r"[A-Za-z’'-]+", sentence.text[at : cue.end - sentence.start].lower())
+    out = {
+        f"rule={cue.rule_id}",
+        f"type={cue.value}",
+        f"at={place(sentence)}",
+        f"role={role}",
+        f"role_rule={role_rule}",
+        f"status={state.status}",
+        f"same={same}",
+        f"private={private}",
+    }
+    out |= (
+        {f"w={w}" for w in words}
+        | {f"modal={m.lower()}" for m in _MODAL.findall(left)}
+        | {f"own_status={c.value}" for c in sentence.status}
+    )
+    out |= {
+        f"type={cue.value},at={place(sentence)}",
+        f"type={cue.value},{role}",
+        f"cues={min(n, 3)}",
+        f"sums={min(len(sentence.sums), 2)}",
+    }
+    if any(n.label == "AUTHORITY" for _, n in sentence.names):
+        out.add("authority_here")
+    if any(n.label == "PERSON" for _, n in sentence.names):
+        out.add("person_here")
+    return frozenset(
+        out
+        | {
+            f
+            for f in shared
+            if f.startswith(
+                ("case_status", "title_status", "t:", "agency", "no_", "court", "private", "kind", "roundup")
+            )
+        }
+    )
+
+
+def chosen_measures(found: list[Measure], odds: list[float | None], least: float) -> list[tuple[Measure, float | None]]:
+    """Return one measure for each role and group of respondents: the likeliest of those above `least`; without a scorer the gravest that the rules take."""
+    picked: dict[tuple[str, tuple[int, ...]], tuple[tuple[float, int, int], Measure, float | None]] = {}
+    for measure, p in zip(found, odds, strict=True):
+        if (p is None and not measure.by_rule) or (p is not None and p < least):
+            continue
+        key = (measure.role, tuple(sorted(n.index for n in measure.respondents.names)))
+        rank = (-(p or 0.0), SEVERITY.index(measure.cue.value), measure.cue.start)
+        if key not in picked or rank < picked[key][0]:
+            picked[key] = (rank, measure, p)
+    return [(m, p) for _, m, p in sorted(picked.values(), key=lambda x: x[1].cue.start)]
