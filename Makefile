@@ -10,6 +10,7 @@ JOBS   =
 GOLD   =
 BASE   =
 CORPUS =
+ORDINARY =
 
 PYTHON = $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	if $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then echo $$p; break; fi; done)
@@ -20,7 +21,7 @@ STAMP = $(VENV)/.installed
 FLAGS = --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: help env extract stage-ingest stage-clean stage-ner stage-extract stage-normalise \
-	evaluate train test test-all lint cases docs lock clean
+	evaluate train train-scorers test test-all lint cases docs lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -66,6 +67,9 @@ cases: $(STAMP)  ## score money and date cases (GOLD=folder with money_cases.csv
 
 train: $(STAMP)  ## train models/en_enforcement (BASE=wheel or name of the base pipeline, CORPUS=marked sentences)
 	@$(PY) -m pipeline train --base "$(BASE)" --corpus "$(CORPUS)"
+
+train-scorers: $(STAMP)  ## train models/scorers (GOLD=gold articles, ORDINARY=everyday news)
+	@$(PY) -m pipeline train-scorers $(foreach g,$(GOLD),--gold "$(g)") $(if $(ORDINARY),--ordinary "$(ORDINARY)")
 
 lint: $(STAMP)  ## ruff and mypy
 	@$(PY) -m ruff check . && $(PY) -m mypy

@@ -183,6 +183,29 @@ def train(
 
 
 @app.command()
+def train_scorers(
+    gold: Annotated[list[Path], typer.Option("--gold", help="gold articles to learn from (JSONL)")],
+    ordinary: Annotated[
+        Path | None, typer.Option("--ordinary", help="everyday news (JSONL, .gz) as examples of what is no action")
+    ] = None,
+    to: Annotated[Path, typer.Option("--to", help="where the scorers go")] = Path("models/scorers"),
+) -> None:
+    """Train the scorers on gold articles and write them with their card."""
+    from pipeline.evaluate.page import summary_lines
+    from pipeline.train import scorers as recipe
+
+    try:
+        articles = recipe.read_articles(gold)
+        nothing = recipe.read_ordinary(ordinary, to / "ordinary_actions.jsonl") if ordinary else []
+    except (OSError, ValueError) as error:
+        raise _fail(str(error), USAGE) from error
+    trained = recipe.train_scorers(articles, say=lambda line: typer.echo(line, err=True), ordinary=nothing)
+    recipe.write_scorers(trained.scorers, to)
+    (to / "README.md").write_text(recipe.card(trained, len(articles), len(nothing), recipe.DEFAULT), encoding="utf-8")
+    typer.echo("\n".join(["cross-validated:", *summary_lines(trained.crossed), f"written to {to}"]))
+
+
+@app.command()
 def schema(
     write: Annotated[
         Path | None, typer.Option("--write", help="folder to write data dictionary and datapackage.json to")

@@ -7,132 +7,29 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_GENERIC = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "for",
-        "a",
-        "an",
-        "in",
-        "on",
-        "de",
-        "la",
-        "le",
-        "les",
-        "du",
-        "des",
-        "di",
-        "del",
-        "van",
-        "der",
-        "und",
-        "et",
-        "y",
-        "inc",
-        "incorporated",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "companies",
-        "ltd",
-        "limited",
-        "plc",
-        "llc",
-        "llp",
-        "lp",
-        "sa",
-        "ag",
-        "nv",
-        "bv",
-        "gmbh",
-        "se",
-        "spa",
-        "srl",
-        "ab",
-        "asa",
-        "oyj",
-        "kk",
-        "group",
-        "holdings",
-        "holding",
-        "international",
-    ]
+from pipeline.language.spelling import SMALL_WORDS
+
+_LEGAL = (
+    "inc incorporated corp corporation co company companies ltd limited plc llc llp lp sa ag nv bv "
+    "gmbh se spa srl ab asa oyj kk group holdings holding international"
 )
-_DEMONYMS = dict(
-    pair.split(":")
-    for pair in [
-        "irish:ireland",
-        "dutch:netherlands",
-        "danish:denmark",
-        "finnish:finland",
-        "norwegian:norway",
-        "swedish:sweden",
-        "french:france",
-        "german:germany",
-        "italian:italy",
-        "spanish:spain",
-        "polish:poland",
-        "greek:greece",
-        "british:britain",
-        "austrian:austria",
-        "belgian:belgium",
-        "swiss:switzerland",
-        "portuguese:portugal",
-        "romanian:romania",
-        "hungarian:hungary",
-        "czech:czechia",
-        "korean:korea",
-        "japanese:japan",
-        "indian:india",
-        "turkish:turkey",
-        "brazilian:brazil",
-        "canadian:canada",
-        "australian:australia",
-        "mexican:mexico",
-        "chinese:china",
-        "russian:russia",
-        "american:us",
-        "norways:norway",
-        "irelands:ireland",
-    ]
+_GENERIC = SMALL_WORDS | frozenset(_LEGAL.split())
+_COUNTRIES = (
+    "irish:ireland dutch:netherlands danish:denmark finnish:finland norwegian:norway swedish:sweden "
+    "french:france german:germany italian:italy spanish:spain polish:poland greek:greece "
+    "british:britain austrian:austria belgian:belgium swiss:switzerland portuguese:portugal "
+    "romanian:romania hungarian:hungary czech:czechia korean:korea japanese:japan indian:india "
+    "turkish:turkey brazilian:brazil canadian:canada australian:australia mexican:mexico "
+    "chinese:china russian:russia american:us norways:norway irelands:ireland"
 )
+_DEMONYMS = dict(pair.split(":") for pair in _COUNTRIES.split())
 _PLACES = frozenset({"of", "the", "and", "for", "us", "uk", "eu"})
-_WEAK = _GENERIC | frozenset(
-    [
-        "office",
-        "commission",
-        "authority",
-        "agency",
-        "department",
-        "ministry",
-        "board",
-        "court",
-        "state",
-        "federal",
-        "national",
-        "district",
-        "attorney",
-        "general",
-        "us",
-        "uk",
-        "eu",
-        "european",
-        "data",
-        "protection",
-        "financial",
-        "services",
-        "bank",
-        "securities",
-        "exchange",
-        "trade",
-        "supreme",
-        "high",
-        "appeals",
-    ]
+_BROAD = (
+    "office commission authority agency department ministry board court state federal national "
+    "district attorney general us uk eu european data protection financial services bank securities "
+    "exchange trade supreme high appeals"
 )
+_WEAK = _GENERIC | frozenset(_BROAD.split())
 TOLERANCE = 0.005
 
 

@@ -260,6 +260,9 @@ def name_features(
                         out.add(f"{place(sentence)}_describes")
     if speaks(reading, name):
         out.add("speaks")
+    out.add(f"rank={_rank(reading, name, side)}")
+    generic = bool(_GENERIC.search(anchor.sentence.text))
+    out |= {f"generic={generic},own={name in own.names}", f"generic={generic},case={in_case},{role}"}
     early = [s for s in reading.sentences if s.number <= 3 or s is anchor.sentence]
     if not in_rule and any(coordinated(s, name, other) for s in early for other in chosen.names):
         out |= {"beside_rule", f"beside_rule,{role}"}
@@ -288,6 +291,26 @@ def name_features(
         out.add("medium")
     out.add(f"role={role}")
     return frozenset(out)
+
+
+_GENERIC = re.compile(
+    r"\b(?:regulators|authorities|prosecutors|agencies|officials|watchdogs|states|governments?|investigators|law enforcement)\b",
+    re.I,
+)
+
+
+def _rank(reading: Reading, name: Name, side: str) -> str:
+    """The name's rank among those of its side: by the first sentence that names it, then by its mentions; courts stand apart."""
+    court = side == "authority" and is_court(name)
+    labels = {"AUTHORITY"} if side == "authority" else {"ORG", "PERSON"}
+    peers = [n for n in reading.names if n.label in labels and (side != "authority" or is_court(n) == court)]
+    first = {
+        n.index: min((s.number for s in reading.sentences for _, m in s.names if m.index == n.index), default=99)
+        for n in peers
+    }
+    ordered = sorted(peers, key=lambda n: (min(first[n.index], 4), -len(n.mentions), n.index))
+    place_ = next((i for i, n in enumerate(ordered) if n.index == name.index), 9)
+    return f"{'court' if court else side}{min(place_ + 1, 4)}"
 
 
 def _context(text: str, start: int, end: int) -> set[str]:

@@ -83,6 +83,10 @@ def find_measures(
 _SAFE = frozenset({"measures.prison", "measures.ban", "measures.order", "measures.reprimand"})
 
 
+_OUTRIGHT = frozenset({"measures.prison", "measures.reprimand"})
+"""Words that title or first sentence use of nothing else, where an authority is named."""
+
+
 def _features(
     sentence: Sentence,
     cue: Cue,
@@ -138,7 +142,13 @@ def chosen_measures(found: list[Measure], odds: list[float | None], least: float
     """Return one measure for each role and group of respondents: the likeliest of those above `least`; without a scorer the gravest that the rules take."""
     picked: dict[tuple[str, tuple[int, ...]], tuple[tuple[float, int, int], Measure, float | None]] = {}
     for measure, p in zip(found, odds, strict=True):
-        if (p is None and not measure.by_rule) or (p is not None and p < least):
+        outright = (
+            measure.by_rule
+            and measure.sentence.number <= 1
+            and bool(measure.authorities)
+            and measure.cue.rule_id in _OUTRIGHT
+        )
+        if not outright and ((p is None and not measure.by_rule) or (p is not None and p < least)):
             continue
         key = (measure.role, tuple(sorted(n.index for n in measure.respondents.names)))
         rank = (-(p or 0.0), SEVERITY.index(measure.cue.value), measure.cue.start)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from pipeline.knowledge import authorities
 from pipeline.language.spelling import tokens_of
 from pipeline.records import Mention
 
@@ -82,11 +83,26 @@ def _is_acronym(short: str, long_: str) -> bool:
     )
 
 
+_UNION = frozenset({"EU", "E.U.", "European Union"})
+COMMISSION = "eu-commission"
+
+
+def _fields(mention: Mention) -> set[tuple[str, str]]:
+    """Country and field of the bodies that a mention may name."""
+    return {(authorities()[i].country, authorities()[i].kind) for i in mention.registry_ids}
+
+
 def _same(a: Mention, b: Mention, text: str) -> bool:
     """Whether two mentions of a document name the same body, firm or person by their form alone."""
     if a.registry_ids and b.registry_ids:
         shared = set(a.registry_ids) & set(b.registry_ids)
-        return bool(shared) and (len(a.registry_ids) == 1 or len(b.registry_ids) == 1 or a.text == b.text)
+        if shared:
+            return len(a.registry_ids) == 1 or len(b.registry_ids) == 1 or a.text == b.text
+        # "Britain's financial watchdog" beside the Financial Services Authority: a description is the body of its country and field that the article names.
+        described = (a.text.split()[-1].islower(), b.text.split()[-1].islower())
+        return described[0] != described[1] and bool(_fields(a) & _fields(b))
+    if {a.text in _UNION, b.text in _UNION} == {True, False} and COMMISSION in (*a.registry_ids, *b.registry_ids):
+        return True
     labels = {a.label, b.label}
     if "PERSON" in labels and labels != {"PERSON"}:
         return a.text == b.text
@@ -159,8 +175,14 @@ def _name(index: int, group: list[Mention]) -> Name:
         if any(m.registry_ids for m in group) or labels["AUTHORITY"] * 2 > len(group)
         else labels.most_common(1)[0][0]
     )
-    full = max(group, key=lambda m: (len(tokens_of(m.text)), len(m.text), -m.start))
-    listed = [set(m.registry_ids) for m in group if m.registry_ids]
+    # A description ("Britain's financial watchdog") or "EU" names the body less fully than its own name does.
+    named = [
+        m for m in group if not (m.label == "AUTHORITY" and (m.text.split()[-1].islower() or m.text in _UNION))
+    ] or group
+    full = max(named, key=lambda m: (len(tokens_of(m.text)), len(m.text), -m.start))
+    listed = [set(m.registry_ids) for m in named if m.registry_ids] or [
+        set(m.registry_ids) for m in group if m.registry_ids
+    ]
     ids = set.intersection(*listed) if listed else set()
     if listed and not ids:
         ids = min(listed, key=len)

@@ -173,7 +173,8 @@ def is_prior(
     if sentence.number <= 1:
         return False, "role.lead", None
     published = reading.published
-    cue = next((c for c in sentence.prior if abs(c.start - spot) < 160), None)
+    near = [c for c in sentence.prior if abs(c.start - spot) < 160]
+    cue = next((c for c in near if c.rule_id == "prior.past_perfect"), near[0] if near else None)
     old = next(
         (
             m
@@ -189,7 +190,7 @@ def is_prior(
     if old is None and published is None:
         old = next((m for m in sentence.dates if m.precision == "year" and m.value), None)
     if cue is not None and cue.rule_id == "prior.past_perfect":
-        return True, cue.rule_id, cue
+        return True, "role.old_past_perfect" if old is not None else cue.rule_id, cue
     if (
         old is not None
         and old.shape not in {"span", "span_month", "span_year"}

@@ -9,31 +9,9 @@ from functools import cache
 from pipeline.knowledge import read_toml, strings
 
 LEGAL_FORMS = "registry/legal_forms.toml"
-_SMALL = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "for",
-        "a",
-        "an",
-        "in",
-        "on",
-        "de",
-        "la",
-        "le",
-        "les",
-        "du",
-        "des",
-        "di",
-        "del",
-        "van",
-        "der",
-        "und",
-        "et",
-        "y",
-    ]
-)
+_SMALL = "the of and for a an in on de la le les du des di del van der und et y"
+SMALL_WORDS = frozenset(_SMALL.split())
+"""Articles, prepositions and particles that do not tell names apart."""
 
 
 def _plain(text: str) -> str:
@@ -59,4 +37,4 @@ def tokens_of(name: str) -> tuple[str, ...]:
     """Return the tokens by which names are compared: no accents, case, legal forms, articles or full stops."""
     text = _plain(without_legal_form(name)).lower().replace(".", "").replace("&", " and ")
     text = re.sub(r"['’]s?\b", "", text)
-    return tuple(t for t in re.findall(r"\w+", text) if t not in _SMALL)
+    return tuple(t for t in re.findall(r"\w+", text) if t not in SMALL_WORDS)

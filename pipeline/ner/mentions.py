@@ -13,6 +13,8 @@ from pipeline.language.money import find_money
 from pipeline.records import Mention
 
 _AROUND = re.compile(r"(?:the |U\.?S\.? |United States |UK |EU |federal |state |\w+[’']s |[A-Z]\w+ )?", re.I)
+COMMON = frozenset({"US", "GB", "EU"})
+"""Countries whose bodies English-language news names by three letters without naming the country."""
 UNIONS = frozenset({"EU", "European Union", "E.U."})
 _COMPANY = re.compile(
     r"\b(?:Inc|Corp|Ltd|LLC|LLP|Plc|PLC|AG|SA|NV|GmbH|Holdings|Capital|Partners|Group|Bancorp|Securities LLC|University|Hospital|Union)\b\.?$"
@@ -22,10 +24,18 @@ _COMPANY = re.compile(
 def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str, countries: frozenset[str]) -> bool:
     """An acronym is taken where the model sees an organisation too, where the text spells it out ("(FCC)"), where it is long enough to be no other word,
     or where the text names the country of one of its bodies."""
-    home = len(mention.text) > 2 and any(authorities()[i].country in countries for i in mention.registry_ids)
+    bodies = [authorities()[i] for i in mention.registry_ids]
+    spelled = f"({mention.text})" in text or any(b.name in text for b in bodies)
+    home = any(b.country in countries for b in bodies)
     seen = any(m.start <= mention.start and mention.end <= m.end and m.label in {"ORG", "AUTHORITY"} for m in model)
     person = any(m.start <= mention.start and mention.end <= m.end and m.label == "PERSON" for m in model)
-    return seen or f"({mention.text})" in text or (not person and (len(mention.text) >= 4 or home))
+    if spelled or person:
+        return spelled
+    if len(mention.text) <= 2:
+        return False
+    if len(mention.text) == 3:
+        return home or (seen and any(b.country in COMMON for b in bodies))
+    return seen or home or len(mention.text) >= 5
 
 
 def _joined(listed: Mention, others: list[Mention]) -> Mention:
@@ -64,7 +74,7 @@ def _by_head(mention: Mention) -> Mention:
 
 
 _ACTING = re.compile(
-    r"(?:State of|Commonwealth of|\bpay(?:s|ing)?|settle[sd]? with|settlement with|deal with|pact with|sued by|(?:suit|complaint|case|charges) (?:brought |filed )?by|fined by|states of|states:) (?:the state of |the )?$",
+    r"(?:State of|Commonwealth of|\bpay(?:s|ing)?|settle[sd]? with|settlement with|deal with|pact with|sued by|(?:suit|complaint|case|charges) (?:brought |filed )?by|fined by|states of|states:|attorneys? general (?:of|from|for|in)|AGs? (?:of|from)|including) (?:the state of |the )?$",
     re.I,
 )
 
@@ -80,17 +90,23 @@ def _states() -> Mapping[str, str]:
     }
 
 
-def _acting_state(mention: Mention, text: str) -> Mention:
-    """A state that is paid, sues or settles is an authority ("will pay Texas $8 million")."""
-    if (
-        mention.label == "LOC"
-        and mention.text in _states()
-        and _ACTING.search(text, max(0, mention.start - 45), mention.start)
-    ):
-        return replace(
-            mention, label="AUTHORITY", registry_ids=(_states()[mention.text],), rule_id="mentions.acting_state"
-        )
-    return mention
+def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
+    """States that are paid, sue or settle are authorities ("will pay Texas $8 million"), and so are those listed with them."""
+    out: list[Mention] = []
+    for mention in mentions:
+        if mention.label == "LOC" and mention.text in _states():
+            last = out[-1] if out else None
+            listed = (
+                last is not None
+                and last.rule_id == "mentions.acting_state"
+                and re.fullmatch(r",? (?:and )?(?:the )?|, ", text[last.end : mention.start])
+            )
+            if listed or _ACTING.search(text, max(0, mention.start - 45), mention.start):
+                mention = replace(
+                    mention, label="AUTHORITY", registry_ids=(_states()[mention.text],), rule_id="mentions.acting_state"
+                )
+        out.append(mention)
+    return out
 
 
 _OFFICE = re.compile(
@@ -135,4 +151,4 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
             continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
             out.append(_by_head(mention))
-    return tuple(sorted(_office_holder(_acting_state(m, text), text) for m in out))
+    return tuple(sorted(_office_holder(m, text) for m in _acting_states(sorted(out), text)))

@@ -1,0 +1,217 @@
+"""The sums of an article as candidates: all tellings of a sum together, with what the rules make of it and the features that the scorers read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.extract.features import Guess, Telling, article_features, sum_features
+from pipeline.extract.names import Name
+from pipeline.extract.parties import (
+    NOBODY,
+    Case,
+    Side,
+    listed_respondent,
+    main_case,
+    sentence_authorities,
+    sentence_respondents,
+)
+from pipeline.extract.private import is_private
+from pipeline.extract.reading import Reading
+from pipeline.extract.standing import (
+    Dating,
+    Standing,
+    case_dating,
+    case_standing,
+    changed_sums,
+    is_prior,
+    is_roundup,
+    sum_standing,
+)
+from pipeline.extract.tellings import CERTAIN, anchor_of, final_reading, grouped, subject_of, without_conversions
+from pipeline.language.cues import Cue
+
+SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
+_PRONOUN = re.compile(
+    r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sum of the article, all its tellings together, with what the rules make of it and the features that the scorers read."""
+
+    told: tuple[Telling, ...]
+    anchor: Telling
+    first: Telling
+    penal: bool
+    guess: Guess
+    changed: bool
+    features: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """What the article is about: its main case with its standing, date and appeal, and the features that all its sums share."""
+
+    case: Case
+    standing: Standing
+    dating: Dating
+    appeal: Cue | None
+    private: bool
+    shared: frozenset[str]
+
+
+def _subjects(reading: Reading) -> Subjects:
+    case, standing = main_case(reading), case_standing(reading)
+    return Subjects(
+        case,
+        standing,
+        case_dating(reading),
+        _case_appeal(reading),
+        is_private(reading),
+        article_features(reading, case, standing),
+    )
+
+
+def _case_appeal(reading: Reading) -> Cue | None:
+    """The appeal of the main case: the last word on it that is not about a court of that name."""
+    found = []
+    for sentence in reading.sentences:
+        for cue in sentence.appeals:
+            around = sentence.text[max(0, cue.start - sentence.start - 25) : cue.end - sentence.start + 12]
+            if (
+                re.search(
+                    r"(?:court of|circuit|federal|u\.s\.) appeal|appeals? (?:court|tribunal|panel|judge)", around, re.I
+                )
+                and cue.value == "appealed"
+            ):
+                continue
+            if (
+                any(c.rule_id == "prior.past_perfect" for c in sentence.prior)
+                and sentence.number > 4
+                and cue.value in {"appealed"}
+                and not re.search(r"\b(?:fine|decision|ruling)\b", sentence.text)
+            ):
+                continue
+            found.append(cue)
+    return found[0] if found else None
+
+
+def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Telling], list[tuple[Telling, str]]]:
+    """Return what the article is about, its sums as candidates, the caps of rates, and the sums that are none for certain, with their reasons."""
+    about = _subjects(reading)
+    subject = subject_of(reading, about.private)
+    tellings = [
+        Telling(s, m, final_reading(s, r, subject))
+        for s in reading.sentences
+        for m, r in zip(s.sums, s.readings, strict=True)
+    ]
+    caps = [t for t in tellings if t.reading.value == "cap"]
+    certain = [(t, t.reading.reason or "") for t in tellings if t.reading.reason in CERTAIN]
+    open_, repeated = without_conversions(
+        reading, [t for t in tellings if t.reading.value != "cap" and t.reading.reason not in CERTAIN]
+    )
+    return about, [_candidate(reading, about, group) for group in grouped(open_)], caps, certain + repeated
+
+
+def _type_of(group: list[Telling], case: Standing, reading: Reading, role: str) -> str:
+    """The type that the tellings name; an open "pay" is what the case is, and a settlement that the article calls a fine is one."""
+    values = [t.reading.value for t in group if not t.reading.reason]
+    for specific in SPECIFIC:
+        if specific in values and values.count(specific) * 2 >= len(values):
+            return specific
+    if "fine" in values:
+        return "fine"
+    if next((v for v in values if v in SPECIFIC), None):
+        return next(v for v in values if v in SPECIFIC)
+    near = [c.value for t in group for c in t.sentence.penalties if abs(c.start - t.money.start) < 120]
+    early = [c.value for s in reading.sentences if s.number <= 2 for c in s.penalties] if role == "current" else []
+    if "fine" in near or early.count("fine") > 1 or ("fine" in early and "settlement" not in near):
+        return "fine"
+    if "settlement" in values or "settlement" in near:
+        return "settlement"
+    return "settlement" if case.status == "agreed" else "fine"
+
+
+def parties_of(reading: Reading, case: Case, group: list[Telling], anchor: Telling, role: str) -> tuple[Side, Side]:
+    """Return the sides that the rules give a sum: its own sentence where that names them, else those of the case (background: only where words point to it)."""
+    sentence, spot = anchor.sentence, anchor.money.start
+    early = any(t.sentence.number <= 1 for t in group)
+    own_respondents = (
+        listed_respondent(sentence, spot)
+        if anchor.reading.rule_id == "sums.listed"
+        else sentence_respondents(sentence, spot)
+    )
+    if own_respondents and anchor.reading.rule_id == "sums.listed":
+        respondents = own_respondents
+    elif role == "current" and early:
+        respondents = case.respondents or own_respondents
+    elif own_respondents:
+        respondents = own_respondents
+    else:
+        respondents = case.respondents
+    own_authorities = sentence_authorities(sentence)
+    if role == "prior":
+        before = next((s for s in reading.sentences if s.number == sentence.number - 1), None)
+        if own_authorities:
+            authorities = own_authorities
+        elif (
+            is_roundup(reading)
+            or _PRONOUN.search(sentence.text)
+            or (
+                before is not None
+                and set(respondents.names) & set(case.respondents.names)
+                and re.match(r"(?:It|The|They)\b", sentence.text)
+            )
+        ):
+            authorities = case.authorities
+        else:
+            authorities = NOBODY
+    elif own_authorities and not set(own_authorities.names) & set(case.authorities.names) and not early:
+        authorities = own_authorities
+    else:
+        authorities = case.authorities or own_authorities
+    both = {n.index for n in authorities.names}
+    return authorities, Side(tuple(n for n in respondents.names if n.index not in both), respondents.rule_id)
+
+
+def _candidate(reading: Reading, about: Subjects, group: list[Telling]) -> Candidate:
+    penal = [t for t in group if not t.reading.reason]
+    group = penal + [t for t in group if t.reading.reason]
+    spoken = penal or group
+    anchor, first = anchor_of(spoken), min(spoken, key=lambda t: t.sentence.number)
+    case = about.case
+    own, own_authorities = sentence_respondents(first.sentence, first.money.start), sentence_authorities(first.sentence)
+    prior, role_rule, _ = is_prior(
+        reading, first.sentence, first.money.start,
+        not own or bool(set(own.names) & set(case.respondents.names)) or not case.respondents,
+        not own_authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
+    )  # fmt: skip
+    if first.sentence.number > 1 and is_roundup(reading):
+        prior, role_rule = True, "role.roundup"
+    role = "prior" if prior else "current"
+    state = sum_standing(first.sentence, first.money.start, about.standing, role)
+    change = next((c for t in spoken for c in [changed_sums(t.sentence).get(t.money.start)] if c), None)
+    if change == "prior":
+        role, role_rule, state = "prior", "role.changed_from", Standing("imposed", "standing.changed_from", None)
+    elif change is not None:
+        state = Standing(
+            change, "standing.changed_to", next((c for c in first.sentence.status if c.value == change), None)
+        )
+    elif state.status in {"reduced", "increased"} and any(changed_sums(t.sentence) for t in spoken):
+        state = Standing("imposed", "standing.default", None)
+    kind = _type_of(spoken, about.standing, reading, role)
+    if kind == "periodic_penalty" and state.status not in {"proposed", "annulled", "upheld", "reduced"}:
+        state = Standing("conditional", "standing.periodic", None)
+    authorities, respondents = parties_of(reading, case, spoken, anchor, role)
+    guess = Guess(role, role_rule, state, kind, authorities, respondents)
+    features = sum_features(reading, case, spoken, anchor, guess, about.shared)
+    return Candidate(tuple(group), anchor, first, bool(penal), guess, change is not None, features)
+
+
+def side_names(reading: Reading, side: str) -> list[Name]:
+    """Return the names that may be on a side."""
+    labels = {"AUTHORITY"} if side == "authority" else {"ORG", "PERSON"}
+    return [n for n in reading.names if n.label in labels]

@@ -1,0 +1,248 @@
+"""Choose: which candidates are penalties, in which role and standing, of whom against whom; rules propose, scorers rank."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.extract.candidates import Candidate, Subjects, candidates, parties_of, side_names
+from pipeline.extract.drafts import Draft
+from pipeline.extract.features import Guess, Telling, name_features, place
+from pipeline.extract.measures import chosen_measures, find_measures
+from pipeline.extract.names import Name
+from pipeline.extract.parties import (
+    Side,
+)
+from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.scorer import Scorers
+from pipeline.extract.standing import (
+    NO_DATE,
+    Standing,
+    sum_dating,
+)
+from pipeline.extract.totals import mark_totals
+from pipeline.language.cues import Cue
+
+CERTAIN_ROLES = frozenset({"role.old_past_perfect", "role.changed_from"})
+"""Rules of the role that no scorer outvotes: "had fined it in 2021"."""
+STATED = frozenset({"annulled", "upheld", "reduced", "increased", "conditional"})
+UNCERTAIN = {
+    "role": "role_uncertain",
+    "type": "type_uncertain",
+    "status": "status_uncertain",
+    "authority": "authority_ambiguous",
+    "respondents": "respondent_ambiguous",
+}
+SURE_MEASURE = 0.7
+"""Below this a measure is flagged."""
+
+
+def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tuple[Telling, str]]]:
+    """Return the rows of an article and the sums that are none, with their reasons; every sum is in one of the two."""
+    about, found, caps, none = candidates(reading)
+    drafts: list[Draft] = []
+    for candidate in found:
+        if _is_action(candidate, scorers):
+            drafts += _decide(reading, about, candidate, scorers)
+        else:
+            none += [(t, t.reading.reason or "unlikely") for t in candidate.told]
+    for cap in caps:
+        rates = [
+            i
+            for i, d in enumerate(drafts)
+            if d.anchor and d.anchor.money.per and d.anchor.sentence.number == cap.sentence.number
+        ]
+        if rates:
+            drafts[rates[-1]] = replace(drafts[rates[-1]], cap=cap, amount_max=cap.money.amount)
+        else:
+            none.append((cap, "cap_without_rate"))
+    drafts = mark_totals(drafts)
+    return sorted(drafts + _measures(reading, about, scorers, drafts), key=lambda d: (d.start, d.end)), none
+
+
+def _is_action(candidate: Candidate, scorers: Scorers) -> bool:
+    """Whether a sum is a penalty: by the scorer, without it by the rules; what the rules read as a periodic penalty is one (too rare in the gold articles)."""
+    if candidate.penal and candidate.guess.penalty_type == "periodic_penalty":
+        return True
+    odds = scorers.probabilities("action", candidate.features)
+    if odds is None:
+        return candidate.penal
+    return odds["yes"] >= scorers.threshold("action", "by_rule" if candidate.penal else "beyond", 0.5)
+
+
+def _best(name: str, odds: dict[str, float] | None, rule: str, scorers: Scorers) -> str:
+    """The likeliest class, the rule's choice having a vote of its own; without a scorer the rule's choice.
+
+    A standing that a sentence states outright (annulled, upheld, reduced, increased, conditional) is the rules' alone: it is rare in the gold articles.
+    """
+    if odds is None or rule in STATED:
+        return rule
+    votes = {
+        c: p + (scorers.threshold(name, "rule_vote", 0.0) if c == rule else 0.0)
+        for c, p in odds.items()
+        if c not in STATED
+    }
+    return max(sorted(votes), key=lambda c: votes[c])
+
+
+def _side(
+    reading: Reading,
+    about: Subjects,
+    candidate: Candidate,
+    guess: Guess,
+    side: str,
+    scorers: Scorers,
+    taken: tuple[Name, ...],
+) -> tuple[Side, float]:
+    """Return one side of a sum and how sure it is: the names that the scorer finds likelier than not; without it what the rules chose."""
+    chosen = guess.authorities if side == "authority" else guess.respondents
+    if chosen.rule_id == "parties.listed":  # a list says outright whose the sum is
+        return chosen, 0.9
+    names = [n for n in side_names(reading, side) if n not in taken]
+    odds: dict[int, float] = {}
+    for name in names:
+        found = scorers.probabilities(
+            side,
+            name_features(
+                reading, about.case, candidate.told, candidate.anchor, guess, guess.role, name, side, len(names)
+            ),
+        )
+        if found is None:
+            return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5
+        odds[name.index] = found["yes"]
+    least = scorers.threshold(side, "yes", 0.5)
+    picked = [n for n in names if odds[n.index] >= least]
+    if not picked and odds:
+        best = max(names, key=lambda n: (odds[n.index], -n.index))
+        picked = [best] if odds[best.index] >= scorers.threshold(side, "alone", 0.5) else []
+    sure = 1.0
+    for name in names:
+        sure *= odds[name.index] if name in picked else 1 - odds[name.index]
+    same = {n.index for n in picked} == {n.index for n in chosen.names}
+    return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure
+
+
+def _decide(reading: Reading, about: Subjects, candidate: Candidate, scorers: Scorers) -> list[Draft]:
+    """Return the row of a sum (several where each of several respondents owes it)."""
+    guess, anchor, money = candidate.guess, candidate.anchor, candidate.anchor.money
+    role_odds, type_odds, status_odds = (
+        scorers.probabilities(n, candidate.features) for n in ("role", "type", "status")
+    )
+    role = _best("role", role_odds, guess.role, scorers)
+    status = _best("status", status_odds, guess.status.status, scorers)
+    kind = guess.penalty_type
+    if candidate.changed:
+        role, status = guess.role, guess.status.status
+    if guess.role_rule in CERTAIN_ROLES:
+        role = guess.role
+    if role != guess.role:
+        authorities, respondents = parties_of(reading, about.case, list(candidate.told), anchor, role)
+        guess = replace(guess, role=role, authorities=authorities, respondents=respondents)
+    standing = guess.status if status == guess.status.status else _cued(candidate, status)
+    authorities, sure_authorities = _side(reading, about, candidate, guess, "authority", scorers, ())
+    respondents, sure_respondents = _side(reading, about, candidate, guess, "respondents", scorers, authorities.names)
+    sentence = anchor.sentence
+    when = sum_dating(
+        sentence if role == "prior" or sentence.number > 1 else candidate.first.sentence,
+        money.start,
+        about.dating,
+        role,
+    )
+    sure = {
+        "role": role_odds[role] if role_odds else 0.5, "type": type_odds.get(kind, 0.0) if type_odds else 0.5, "status": status_odds.get(status, 0.0) if status_odds else 0.5,
+        "authority": sure_authorities, "respondents": sure_respondents,
+    }  # fmt: skip
+    action = scorers.probabilities("action", candidate.features)
+    sure["action"] = action["yes"] if action else 0.5
+    flags = []
+    if not respondents:
+        flags.append("respondent_missing")
+    if not authorities and any(n.label == "AUTHORITY" for n in reading.names):
+        flags.append("authority_missing")
+    confidence = record_confidence(sure, candidate, scorers)
+    if confidence is not None and confidence < scorers.threshold("record", "flag", 0.5):
+        doubted = sorted(UNCERTAIN, key=lambda name: (sure[name], name))
+        flags += [UNCERTAIN[name] for name in doubted if sure[name] < 0.5] or [UNCERTAIN[doubted[0]]]
+    rule_ids = (
+        anchor.reading.rule_id, guess.role_rule if role == candidate.guess.role else "scorers.role", standing.rule_id,
+        *((authorities.rule_id,) if authorities else ()), *((respondents.rule_id,) if respondents else ()),
+    )  # fmt: skip
+    draft = Draft(
+        candidate.told, anchor, sentence, money.start, money.end, kind, role, standing, when, authorities, respondents,
+        _appeal_of(reading, sentence, role, status, about.appeal), tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
+        confidence, record_features(sure, candidate),
+    )  # fmt: skip
+    if money.per == "person" and len(respondents.names) > 1 and kind != "redress":
+        return [replace(draft, respondents=Side((name,), respondents.rule_id)) for name in respondents.names]
+    return [draft]
+
+
+def _cued(candidate: Candidate, status: str) -> Standing:
+    """The standing that the scorer chose, with the nearest cue for it where the sentences hold one."""
+    spot = candidate.first.money.start
+    cues = [c for t in candidate.told for c in t.sentence.status if c.value == status]
+    return Standing(status, "scorers.status", min(cues, key=lambda c: abs(c.start - spot)) if cues else None)
+
+
+def _appeal_of(reading: Reading, sentence: Sentence, role: str, status: str, case: Cue | None) -> Cue | None:
+    """The appeal that a row's words tell: for news that of the case (an agreed sum is not appealed), for background the one of its sentence or the next."""
+    if role == "current":
+        return None if status == "agreed" and not (case and case.value == "not_appealed") else case
+    after = next((s for s in reading.sentences if s.number == sentence.number + 1), None)
+    cues = sentence.appeals or (after.appeals if after is not None and not after.sums else ())
+    return cues[0] if cues else None
+
+
+def decisions(reading: Reading, scorers: Scorers) -> list[tuple[frozenset[str], int]]:
+    """Return the record features of each monetary row of an article, with the row's position among its rows (for fitting the confidence)."""
+    drafts, _ = draft_rows(reading, scorers)
+    return [(draft.described, position) for position, draft in enumerate(drafts) if draft.anchor]
+
+
+def record_features(sure: Mapping[str, float], candidate: Candidate) -> frozenset[str]:
+    """Return the features of the whole record's confidence: how sure each choice is, in tenths, and where the sum stands."""
+    product = 1.0
+    for value in sure.values():
+        product *= value
+    steps = {f"{name}={min(int(value * 10), 9)}" for name, value in sure.items()}
+    return frozenset(
+        steps
+        | {
+            f"product={min(int(product * 10), 9)}",
+            f"first={place(candidate.first.sentence)}",
+            f"rule={candidate.anchor.reading.rule_id}",
+        }
+    )
+
+
+def record_confidence(sure: Mapping[str, float], candidate: Candidate, scorers: Scorers) -> float | None:
+    """Return the calibrated probability that the whole record is right; None without scorers."""
+    odds = scorers.probabilities("record", record_features(sure, candidate))
+    return None if odds is None else round(odds["yes"], 4)
+
+
+def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: list[Draft]) -> list[Draft]:
+    """Return the measures without a sum: one for each role and group of respondents."""
+    found = find_measures(reading, about.case, about.standing, about.shared, about.private)
+    odds = [scorers.probabilities("measure", m.features) for m in found]
+    chosen = chosen_measures(found, [o["yes"] if o else None for o in odds], scorers.threshold("measure", "yes", 0.5))
+    out = []
+    for measure, sure in chosen:
+        told = {n.index for d in monetary if d.role == measure.role for n in d.respondents.names}
+        if measure.cue.value in {"fine", "settlement"} and (
+            told & {n.index for n in measure.respondents.names} or not measure.respondents
+        ):
+            continue
+        cue = measure.cue
+        when = about.dating if measure.role == "current" else sum_dating(measure.sentence, cue.start, NO_DATE, "prior")
+        flags = () if measure.respondents else ("respondent_missing",)
+        if sure is not None and sure < SURE_MEASURE:
+            flags = (*flags, "low_confidence")
+        made_by = tuple(dict.fromkeys((cue.rule_id, measure.standing.rule_id)))
+        out.append(
+            Draft(
+                (), None, measure.sentence, cue.start, cue.end, cue.value, measure.role, measure.standing, when, measure.authorities, measure.respondents,
+                _appeal_of(reading, measure.sentence, measure.role, measure.standing.status, about.appeal), made_by, flags, None, None, None, sure,
+            )
+        )  # fmt: skip
+    return out

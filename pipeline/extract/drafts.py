@@ -1,0 +1,42 @@
+"""A row in the making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.extract.features import Telling
+from pipeline.extract.parties import (
+    Side,
+)
+from pipeline.extract.reading import Sentence
+from pipeline.extract.standing import (
+    Dating,
+    Standing,
+)
+from pipeline.language.cues import Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row in the making."""
+
+    told: tuple[Telling, ...]
+    anchor: Telling | None
+    sentence: Sentence
+    start: int
+    end: int
+    penalty_type: str
+    role: str
+    standing: Standing
+    dating: Dating
+    authorities: Side
+    respondents: Side
+    appeal: Cue | None
+    rule_ids: tuple[str, ...]
+    flags: tuple[str, ...]
+    amount_max: Decimal | None = None
+    qualifier: str | None = None
+    cap: Telling | None = None
+    confidence: float | None = None
+    described: frozenset[str] = frozenset()

@@ -1,0 +1,147 @@
+"""The tellings of sums in an article, put together: what the whole article makes of each, and which tell one sum."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.extract.features import Telling
+from pipeline.extract.parties import (
+    sentence_respondents,
+)
+from pipeline.extract.private import private_sentence
+from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.sums import SumReading
+from pipeline.language.money import Money
+
+CERTAIN = frozenset({"conversion", "overlapping", "suspended_part"})
+"""Reasons that no other evidence can outweigh."""
+_YEARLY = re.compile(
+    r"(?:[-•*] ?)?(?:In )?(?:fiscal |FY ?)?(?:19|20)\d\d\b|(?:fines|penalties|disgorgement|settlements)\b[^.]{0,40}: ",
+    re.I,
+)
+_PLURAL = re.compile(r"\b(?:fines|penalties|settlements|sanctions|recoveries|disgorgement)\b", re.I)
+_DEAL = re.compile(r"\b(?:deals?|agreements?|pacts?|accords?)\b", re.I)
+_SETTLING = re.compile(
+    r"\b(?:settl\w+|charges?|allegations?|prob(?:e|es|ing)|investigat\w+|plea|plead\w*|prosecut\w+|penalt\w+|fine[sd]?|regulators?|attorney general|authorit\w+|violat\w+|SEC|FTC|Justice|government)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What title and lead are about, as far as it decides what a sum is: a private matter, the type that its words name (None: no penalty)."""
+
+    private: bool
+    penalty_type: str | None
+    lists: bool
+
+
+def subject_of(reading: Reading, private: bool) -> Subject:
+    """Return what title and lead are about."""
+    early = [c.value for s in reading.sentences if s.number <= 2 for c in s.penalties]
+    kind = "fine" if "fine" in early else early[0] if early else None
+    listed = [r for s in reading.sentences for r in s.readings if r.value == "listed"]
+    return Subject(private, kind, len(listed) > 1)
+
+
+def final_reading(sentence: Sentence, sum_reading: SumReading, subject: Subject) -> SumReading:
+    """Put what the whole article says over what the words around the sum say: lists and obligations count only where the article tells a penalty."""
+    if sum_reading.reason:
+        return sum_reading
+    private = subject.private
+    if (
+        _YEARLY.match(sentence.text)
+        and _PLURAL.search(sentence.text)
+        and not any(n.label in {"ORG", "PERSON"} for _, n in sentence.names)
+    ):
+        return replace(sum_reading, value="none total_over_cases")
+    if sum_reading.value == "listed":
+        value = subject.penalty_type if subject.lists and subject.penalty_type else "none no_penalty_word"
+        sum_reading = replace(sum_reading, value=value)
+    elif sum_reading.value == "settlement" and _DEAL.search(sentence.text) and not _SETTLING.search(sentence.text):
+        sum_reading = replace(sum_reading, value="none business_figure")
+    elif sum_reading.value == "pay" and subject.penalty_type is None and not sentence.penalties:
+        sum_reading = replace(sum_reading, value="none no_penalty_word")
+    elif sum_reading.value.startswith("obligation "):
+        value = sum_reading.value.removeprefix("obligation ") if subject.penalty_type else "none business_figure"
+        sum_reading = replace(sum_reading, value=value)
+    if private:
+        return replace(sum_reading, value="none private_suit", rule_id="private.article")
+    if private_sentence(sentence):
+        return replace(sum_reading, value="none private_suit", rule_id="private.sentence")
+    return sum_reading
+
+
+def same_sum(a: Money, b: Money) -> bool:
+    """Whether two sums are equal within half a per cent, in currency, unit and upper bound."""
+    if not set(a.currencies) & set(b.currencies) or a.per != b.per:
+        return False
+    larger = max(a.amount, b.amount)
+    return abs(a.amount - b.amount) <= larger * Decimal("0.005") and (
+        a.amount_max == b.amount_max or None in (a.amount_max, b.amount_max)
+    )
+
+
+def _one_sum(a: Telling, b: Telling) -> bool:
+    """Whether two tellings are of one penalty: the same sum, not twice in one sentence, and not of two firms that their sentences name."""
+    if not same_sum(a.money, b.money) or a.sentence is b.sentence:
+        return False
+    if a.reading.rule_id == b.reading.rule_id == "sums.listed":
+        return False
+    if a.sentence.number <= 1 or b.sentence.number <= 1:
+        return True
+    left, right = (sentence_respondents(t.sentence, t.money.start) for t in (a, b))
+    return not left or not right or bool(set(left.names) & set(right.names))
+
+
+def _rounded(a: Money, b: Money) -> bool:
+    """Whether one figure is the other rounded: fewer digits, less than three per cent apart."""
+    if not set(a.currencies) & set(b.currencies) or a.per != b.per or a.amount_max or b.amount_max:
+        return False
+    digits = sorted(len(str(int(m.amount)).rstrip("0")) for m in (a, b))
+    return (
+        digits[0] < digits[1]
+        and digits[0] <= 3
+        and abs(a.amount - b.amount) <= max(a.amount, b.amount) * Decimal("0.03")
+    )
+
+
+def grouped(tellings: list[Telling]) -> list[list[Telling]]:
+    """Return the tellings of each sum; a headline's rounded figure joins the exact one of the body."""
+    groups: list[list[Telling]] = []
+    for told in tellings:
+        home = next((g for g in groups if any(_one_sum(told, t) for t in g)), None)
+        if home is None:
+            groups.append([told])
+        else:
+            home.append(told)
+    for group in list(groups):
+        if group[0].sentence.number <= 1 and all(t.sentence.number <= 1 for t in group):
+            exact = next(
+                (g for g in groups if g is not group and any(_rounded(group[0].money, t.money) for t in g)), None
+            )
+            if exact is not None:
+                exact[:0] = group
+                groups.remove(group)
+    return groups
+
+
+def anchor_of(group: list[Telling]) -> Telling:
+    """The telling whose figure counts: the most exact one, in the body before the title."""
+    return min(
+        group,
+        key=lambda t: (
+            -len(str(int(t.money.amount)).rstrip("0")),
+            t.reading.value in {"pay", "settlement"},
+            t.sentence.is_title,
+            t.sentence.number,
+        ),
+    )
+
+
+def without_conversions(reading: Reading, penal: list[Telling]) -> tuple[list[Telling], list[tuple[Telling, str]]]:
+    """Take out sums that only repeat another in a second currency: what stands in brackets after it somewhere ("Meta fined $414 million" in a headline)."""
+    converted = [m for s in reading.sentences for m in s.sums if m.conversion]
+    repeated = [t for t in penal if any(same_sum(t.money, m) or _rounded(t.money, m) for m in converted)]
+    return [t for t in penal if t not in repeated], [(t, "conversion") for t in repeated]

@@ -1,0 +1,104 @@
+"""The scorers: how weights become probabilities, what a bad file says, and that training learns, repeats itself and serves a run."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from pipeline.extract.scorer import NAMES, NONE, Scorer, Scorers, parse_scorer, shipped_scorers
+from pipeline.knowledge import KnowledgeError
+from pipeline.train import scorers as recipe
+from tests.conftest import ROOT
+
+GOLD = ROOT / "tests" / "gold" / "sample.jsonl"
+
+
+def test_probabilities_are_the_softmax_of_the_weights() -> None:
+    scorer = Scorer(("no", "yes"), {"bias": (0.0, 1.0), "fined": (0.0, 2.0), "revenue": (3.0, 0.0)}, {})
+    assert scorer.probabilities(["fined", "unknown"])["yes"] == pytest.approx(1 / (1 + math.exp(-3)))
+    assert scorer.probabilities(["revenue"])["yes"] == pytest.approx(1 / (1 + math.exp(2)))
+    assert sum(scorer.probabilities([]).values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "no scorer"),
+        ('{"classes": ["a"]}', "no scorer"),
+        ('{"classes": ["a", "b"], "weights": {"f": [1.0]}}', "1 weights for 2 classes"),
+    ],
+)
+def test_a_bad_file_says_where(text: str, reason: str) -> None:
+    with pytest.raises(KnowledgeError, match=r"scorers/x\.json") as error:
+        parse_scorer("x", text)
+    assert reason in str(error.value)
+
+
+def test_what_ships_is_whole() -> None:
+    scorers = shipped_scorers()
+    assert set(scorers.by_name) == set(NAMES)
+    assert scorers.by_name["action"].classes == ("no", "yes")
+    assert set(scorers.by_name["role"].classes) == {"current", "prior"}
+    assert 0 < scorers.threshold("record", "flag", 0.0) <= 1
+
+
+def test_fitting_separates_and_repeats_itself() -> None:
+    examples = [(frozenset({"fined", f"x{i}"}), "yes") for i in range(20)] + [
+        (frozenset({"revenue", f"x{i}"}), "no") for i in range(20)
+    ]
+    first, second = (recipe.fit(examples, 1.0, 3) for _ in range(2))
+    assert first == second
+    assert first.probabilities(["fined"])["yes"] > 0.9 > 0.1 > first.probabilities(["revenue"])["yes"]
+    assert "x1" not in first.weights
+
+
+@pytest.fixture(scope="module")
+def articles() -> list[recipe.GoldArticle]:
+    return recipe.read_articles([GOLD])
+
+
+def test_sums_are_paired_with_gold_actions(articles: list[recipe.GoldArticle]) -> None:
+    paired = [action for a in articles for _, action in a.pairs if action is not None]
+    gold = [x for a in articles for x in a.gold["actions"] if x["amount"] is not None]
+    assert len(paired) >= 0.85 * len(gold)
+    assert len({id(p) for p in paired}) == len(paired)
+
+
+def test_training_on_the_open_gold_set_serves_a_run(articles: list[recipe.GoldArticle], tmp_path: Path) -> None:
+    small = recipe.Recipe(recipe.DEFAULT.penalty, rarest=3, folds=2)
+    trained = recipe.train_scorers(articles, small)
+    recipe.write_scorers(trained.scorers, tmp_path)
+    again = Scorers({n: parse_scorer(n, (tmp_path / f"{n}.json").read_text(encoding="utf-8")) for n in NAMES})
+    assert again.by_name.keys() == trained.scorers.by_name.keys()
+    for name, scorer in again.by_name.items():
+        assert scorer.weights == trained.scorers.by_name[name].weights
+    assert trained.crossed.prf["money"].gold == trained.rules.prf["money"].gold == 78
+    assert trained.crossed.prf["money"].f1 > 0.5
+    assert "| record (F1) |" in recipe.card(trained, len(articles), 0, small)
+
+
+def test_without_scorers_the_rules_decide(articles: list[recipe.GoldArticle]) -> None:
+    given = [r for a in articles for r in recipe.given_rows(a, NONE)]
+    assert given
+    assert all(0 <= r["confidence"] <= 1 for r in given)
+
+
+def test_ordinary_news_is_read_with_its_known_actions(tmp_path: Path) -> None:
+    dump, known = tmp_path / "dump.jsonl", tmp_path / "known.jsonl"
+    rows = [
+        {
+            "article_id": "a",
+            "title": "Kestrel fined",
+            "text": "The Federal Trade Commission fined Kestrel $5 million. It had revenue of $90 million.",
+        },
+        {"article_id": "b", "title": "Rain", "text": "It rained."},
+    ]
+    dump.write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
+    known.write_text(
+        json.dumps({"article_id": "a", "type": "fine", "amount": 5e6, "currency": "USD"}) + "\n", encoding="utf-8"
+    )
+    (article,) = recipe.read_ordinary(dump, known)
+    assert {float(c.anchor.money.amount): action is not None for c, action in article.pairs} == {5e6: True, 9e7: False}
