@@ -31,6 +31,8 @@ from pipeline.extract.standing import (
 from pipeline.extract.tellings import CERTAIN, anchor_of, final_reading, grouped, subject_of, without_conversions
 from pipeline.language.cues import Cue
 
+MOST_SUMS = 400
+"""Sums of one article that are weighed; a text with more is a price list or hostile, and the rest are none (`crowded`)."""
 SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
 _PRONOUN = re.compile(
     r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b",
@@ -113,7 +115,9 @@ def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Tellin
     open_, repeated = without_conversions(
         reading, [t for t in tellings if t.reading.value != "cap" and t.reading.reason not in CERTAIN]
     )
-    return about, [_candidate(reading, about, group) for group in grouped(open_)], caps, certain + repeated
+    crowd = [(t, "crowded") for t in open_[MOST_SUMS:]]
+    found = [_candidate(reading, about, group) for group in grouped(open_[:MOST_SUMS])]
+    return about, found, caps, certain + repeated + crowd
 
 
 def _type_of(group: list[Telling], case: Standing, reading: Reading, role: str) -> str:
