@@ -19,12 +19,15 @@ def _plain(text: str) -> str:
 
 
 @cache
+def legal_forms() -> tuple[str, ...]:
+    """Return the legal forms of firms, as the registry writes them."""
+    return strings(LEGAL_FORMS, read_toml(LEGAL_FORMS), "forms")
+
+
+@cache
 def _legal() -> re.Pattern[str]:
-    content = read_toml(LEGAL_FORMS)
-    forms = strings(LEGAL_FORMS, content, "forms")
-    alternatives = "|".join(
-        re.escape(f).replace(r"\.", r"\.?").replace(r"\ ", r"\s") for f in sorted(forms, key=len, reverse=True)
-    )
+    forms = sorted(legal_forms(), key=len, reverse=True)
+    alternatives = "|".join(re.escape(f).replace(r"\.", r"\.?").replace(r"\ ", r"\s") for f in forms)
     return re.compile(rf"(?:,?\s+(?:{alternatives})\.?)+$", re.I)
 
 

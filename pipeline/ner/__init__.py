@@ -5,14 +5,24 @@ from __future__ import annotations
 from pipeline.knowledge import AUTHORITIES
 from pipeline.language import money
 from pipeline.language.sentences import ABBREVIATIONS, split_sentences
+from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.ner.descriptions import DESCRIPTIONS, find_descriptions
+from pipeline.ner.firms import find_firms
 from pipeline.ner.gazetteer import find_authorities
 from pipeline.ner.mentions import join_mentions
 from pipeline.ner.model import ModelError, Names, identity, load_names
 from pipeline.ner.reading import worth_reading
 from pipeline.records import Annotated, Document, Span
 
-READS = (f"{AUTHORITIES}/*", ABBREVIATIONS, DESCRIPTIONS, "rules/heads.toml", "rules/penalties.toml", *money.READS)
+READS = (
+    f"{AUTHORITIES}/*",
+    ABBREVIATIONS,
+    DESCRIPTIONS,
+    LEGAL_FORMS,
+    "rules/heads.toml",
+    "rules/penalties.toml",
+    *money.READS,
+)
 
 __all__ = ["READS", "ModelError", "Names", "annotate", "identity", "load_names"]
 
@@ -31,6 +41,6 @@ def annotate(document: Document, names: Names) -> Annotated:
         for d in find_descriptions(document.text, sentences)
         if not any(m.start < d.end and d.start < m.end for m in listed)
     )
-    return Annotated(
-        document.article_id, sentences, join_mentions(document.text, names(document.text, read), listed + described)
-    )
+    mentions = join_mentions(document.text, names(document.text, read), listed + described)
+    firms = find_firms(document.text, mentions)
+    return Annotated(document.article_id, sentences, tuple(sorted((*mentions, *firms))))

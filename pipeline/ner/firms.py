@@ -1,0 +1,97 @@
+"""Firms by their legal form, where the model does not see them: "Telmira Polska sp. z o.o.", and then "Telmira" wherever it stands."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.language.spelling import legal_forms, without_legal_form
+from pipeline.records import Mention
+
+_SHORTEST = 5
+"""Letters of a name's first word that may stand for the whole name."""
+_COMMON = frozenset(
+    {
+        "first",
+        "national",
+        "american",
+        "united",
+        "general",
+        "international",
+        "global",
+        "group",
+        "north",
+        "south",
+        "royal",
+        "central",
+        "banco",
+        "banque",
+        "grupo",
+    }
+)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    forms = [
+        f
+        for f in legal_forms()
+        if len(f.replace(".", "")) > 2
+        or f
+        in {
+            "AG",
+            "SA",
+            "S.A",
+            "NV",
+            "N.V",
+            "BV",
+            "B.V",
+            "AB",
+            "KK",
+            "LP",
+            "Oy",
+            "AS",
+            "A/S",
+            "A.Ş",
+            "AŞ",
+            "a.s",
+            "S.L",
+            "A.S",
+        }
+    ]
+    forms = [
+        f
+        for f in forms
+        if f.lower() not in {"company", "private", "limited", "incorporated", "corporation", "san", "tic"}
+        and not f.startswith(("&", "and"))
+    ]
+    ends = "|".join(re.escape(f).replace(r"\ ", r"[ \u00a0]") for f in sorted(forms, key=len, reverse=True))
+    word = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w&’'-]*\.?"
+    return re.compile(
+        rf"(?<![\w.])(?P<name>{word}(?:[ \u00a0](?:{word}|&|and|de|of|di|und|y|e|ve|\([A-Z]\w+\))){{0,5}}),?[ \u00a0](?:{ends})(?![\w])\.?"
+    )
+
+
+def find_firms(text: str, taken: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return the firms that their legal form shows and no mention of `taken` covers, and the places where their names stand alone."""
+    out: list[Mention] = []
+
+    def free(start: int, end: int) -> bool:
+        return not any(m.start < end and start < m.end for m in (*taken, *out))
+
+    for match in _pattern().finditer(text):
+        start, end = match.start(), match.end()
+        end -= text[end - 1] == "." and not re.search(r"\w\.\w\.$|\b(?:Inc|Corp|Ltd|Co)\.$", match.group())
+        if free(start, end):
+            out.append(Mention(start, end, "ORG", text[start:end], (), "firms.legal_form"))
+    for firm in tuple(out):
+        name = without_legal_form(firm.text)
+        first = name.split()[0]
+        shorts = [name] if " " in name else []
+        if len(first) >= _SHORTEST and first.lower() not in _COMMON:
+            shorts.append(first)
+        for short in shorts:
+            for match in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
+                if free(match.start(), match.end()):
+                    out.append(Mention(match.start(), match.end(), "ORG", short, (), "firms.short"))
+    return tuple(sorted(out))

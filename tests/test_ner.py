@@ -1,0 +1,96 @@
+"""NER: firms by their legal form, acting states, office-holders, acronyms, and clusters of names."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.names import cluster
+from pipeline.ner.firms import find_firms
+from pipeline.ner.gazetteer import find_authorities
+from pipeline.ner.mentions import join_mentions
+from pipeline.records import Mention, Span
+
+
+def mention(text: str, surface: str, label: str, *ids: str, rule: str = "ner.X") -> Mention:
+    start = text.index(surface)
+    return Mention(start, start + len(surface), label, surface, ids, rule)
+
+
+@pytest.mark.parametrize(
+    ("text", "firms"),
+    [
+        ("Telmira Polska sp. z o.o. was fined. Telmira will appeal.", ["Telmira Polska sp. z o.o.", "Telmira"]),
+        ("The fine on Calder & Wharfe Water plc rose.", ["Calder & Wharfe Water plc"]),
+        (
+            "Brandt & Söhne GmbH, Toroslar Çimento A.Ş. and Papelera Araucanía S.A. paid.",
+            ["Brandt & Söhne GmbH", "Toroslar Çimento A.Ş.", "Papelera Araucanía S.A."],
+        ),
+        ("The judge limited the plan as planned.", []),
+    ],
+)
+def test_firms_by_legal_form(text: str, firms: list[str]) -> None:
+    found = find_firms(text, ())
+    assert [m.text for m in found] == firms
+    assert all(text[m.start : m.end] == m.text for m in found)
+
+
+def test_a_state_that_is_paid_is_an_authority_and_so_are_those_listed_with_it() -> None:
+    text = "The firm will pay Texas, Ohio and Utah $8 million; it has shops in Nevada."
+    model = tuple(mention(text, s, "LOC") for s in ("Texas", "Ohio", "Utah", "Nevada"))
+    joined = {m.text: m.label for m in join_mentions(text, model, ())}
+    assert joined == {"Texas": "AUTHORITY", "Ohio": "AUTHORITY", "Utah": "AUTHORITY", "Nevada": "LOC"}
+
+
+def test_office_holders_are_authorities_with_their_office() -> None:
+    text = "U.S. District Judge Ada Marlow ordered it; lawyer Ben Kestrel objected."
+    model = (mention(text, "Ada Marlow", "PERSON"), mention(text, "Ben Kestrel", "PERSON"))
+    assert [(m.text, m.label) for m in join_mentions(text, model, ())] == [
+        ("U.S. District Judge Ada Marlow", "AUTHORITY"),
+        ("Ben Kestrel", "PERSON"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("The Dutch Data Protection Authority (AP) fined it.", True),
+        ("Photo by Gerald Herbert/AP on Monday.", False),
+        ("The FTC fined it.", True),
+    ],
+)
+def test_acronyms_need_support(text: str, taken: bool) -> None:
+    surface = "AP" if "AP" in text else "FTC"
+    listed = tuple(m for m in find_authorities(text, (Span(0, len(text)),)) if m.text == surface)
+    joined = join_mentions(text, (mention(text, surface, "ORG"),), listed)
+    assert any(m.text == surface and m.label == "AUTHORITY" for m in joined) is taken
+
+
+def test_clusters_join_short_forms_acronyms_and_descriptions() -> None:
+    text = "Britain's financial watchdog fined Kestrel Bank Plc. The Financial Conduct Authority (FCA) said Kestrel Bank, led by Ada Marlow, erred. Marlow left. The FCA closed the case."
+    names = cluster(
+        (
+            mention(
+                text, "Britain's financial watchdog", "AUTHORITY", "gb-fca", "gb-pra", rule="descriptions.country_field"
+            ),
+            mention(text, "Kestrel Bank Plc", "ORG"),
+            mention(text, "Financial Conduct Authority", "AUTHORITY", "gb-fca"),
+            mention(text, "FCA", "AUTHORITY", "gb-fca"),
+            Mention(
+                text.index("said Kestrel Bank") + 5,
+                text.index("said Kestrel Bank") + 17,
+                "ORG",
+                "Kestrel Bank",
+                (),
+                "ner.ORG",
+            ),
+            mention(text, "Ada Marlow", "PERSON"),
+            Mention(text.index("Marlow left"), text.index("Marlow left") + 6, "PERSON", "Marlow", (), "ner.PERSON"),
+        ),
+        text,
+    )
+    assert [(n.name, n.label, len(n.mentions)) for n in names] == [
+        ("Financial Conduct Authority", "AUTHORITY", 3),
+        ("Kestrel Bank Plc", "ORG", 2),
+        ("Ada Marlow", "PERSON", 2),
+    ]
+    assert names[0].registry_ids == ("gb-fca",)
