@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.marked import Mark, parse_marked
-
 
 class KnowledgeError(ValueError):
     """A file under `models/` is wrong; the message names file, id and reason."""
@@ -291,11 +289,3 @@ def fingerprint(names: Iterable[str]) -> str:
                 digest.update(member.relative_to(models_dir()).as_posix().encode())
                 digest.update(hashlib.blake2b(member.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def example_of(file: str, rule_id: str, marked: str) -> tuple[str, tuple[Mark, ...]]:
-    """Return text and marks of an example; one without marks is an error."""
-    text, marks = parse_marked(marked)
-    if not marks:
-        raise KnowledgeError(file, rule_id, f"example without a mark: {marked!r}")
-    return text, marks

@@ -35,8 +35,6 @@ PRECISIONS = ("day", "week", "month", "quarter", "year")
 DATE_BASES = ("decided", "announced", "dateline", "publication")
 APPEALS = ("appealed", "will_appeal", "may_appeal", "not_appealed", "appeal_lost", "appeal_won")
 OUTCOMES = ("rejected", "screened_out", "duplicate", "no_penalty", "extracted")
-MEASURES = ("order", "ban", "reprimand", "imprisonment")
-"""Penalty types that are measures without a sum."""
 
 FLAGS: Mapping[str, str] = {
     "amount_conflict": "The sum is told in two ways that do not agree.",

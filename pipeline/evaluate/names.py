@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.marked import Mark, write_marked
+from pipeline.marked import Mark
 
 LABELS = ("ORG", "PERSON", "LOC", "LAW")
 OF_PIPELINE = {
@@ -76,8 +76,3 @@ def score_names(nlp: Any, sentences: Iterable[tuple[str, tuple[Mark, ...]]]) -> 
             for i, n in enumerate((len(a & b), len(b), len(a))):
                 count[i] += n
     return [Score(label, *count) for label, count in counts.items()]
-
-
-def marked_output(nlp: Any, rows: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
-    """Return {"id", "marked"} for each (id, text): the pipeline's names written into the text."""
-    return [{"id": i, "marked": write_marked(text, marks_of(nlp, text))} for i, text in rows]

@@ -9,7 +9,6 @@ from pipeline.extract.reading import Reading, Sentence
 from pipeline.language.cues import Cue
 from pipeline.language.dates import DateMention
 
-_SETTLED = re.compile(r"\b(?:settl\w+|agree[sd]?|plea|plead\w*|pled|deal|pact|accord|resolve[sd]?)\b", re.I)
 _TRIAL = re.compile(r"\b(?:jury|jurors|sentenced?|default judgment|verdict|convicted|found guilty)\b", re.I)
 _OWN_STRONG = frozenset({"annulled", "upheld", "reduced", "increased", "conditional"})
 
@@ -206,8 +205,3 @@ def is_prior(
     if not same_authority and sentence.number > 4:
         return True, "role.other_authority", None
     return False, "role.default", None
-
-
-def settled_in_title(reading: Reading) -> bool:
-    """Whether the title tells a settlement."""
-    return bool(reading.title and _SETTLED.search(reading.title.text))
