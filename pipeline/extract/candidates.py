@@ -78,7 +78,7 @@ def _subjects(reading: Reading) -> Subjects:
 
 
 def _case_appeal(reading: Reading) -> Cue | None:
-    """The appeal of the main case: the last word on it that is not about a court of that name."""
+    """The appeal of the main case: the first word on it that is not about a court of that name."""
     found = []
     for sentence in reading.sentences:
         for cue in sentence.appeals:

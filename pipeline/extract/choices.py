@@ -7,25 +7,18 @@ from dataclasses import replace
 
 from pipeline.extract.candidates import Candidate, Subjects, candidates, parties_of, side_names
 from pipeline.extract.drafts import Draft
-from pipeline.extract.features import Guess, Telling, name_features, place
+from pipeline.extract.features import Guess, Telling, place, side_features
 from pipeline.extract.measures import chosen_measures, find_measures
 from pipeline.extract.names import Name
-from pipeline.extract.parties import (
-    Side,
-)
+from pipeline.extract.parties import Side
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.scorer import Scorers
-from pipeline.extract.standing import (
-    NO_DATE,
-    Standing,
-    sum_dating,
-)
+from pipeline.extract.standing import NO_DATE, STATED, Standing, sum_dating
 from pipeline.extract.totals import mark_totals
 from pipeline.language.cues import Cue
 
 CERTAIN_ROLES = frozenset({"role.old_past_perfect", "role.changed_from"})
 """Rules of the role that no scorer outvotes: "had fined it in 2021"."""
-STATED = frozenset({"annulled", "upheld", "reduced", "increased", "conditional"})
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
@@ -42,8 +35,9 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
     about, found, caps, none = candidates(reading)
     drafts: list[Draft] = []
     for candidate in found:
-        if _is_action(candidate, scorers):
-            drafts += _decide(reading, about, candidate, scorers)
+        odds = scorers.probabilities("action", candidate.features)
+        if _is_action(candidate, odds, scorers):
+            drafts += _decide(reading, about, candidate, odds, scorers)
         else:
             none += [(t, t.reading.reason or "unlikely") for t in candidate.told]
     for cap in caps:
@@ -60,11 +54,10 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
     return sorted(drafts + _measures(reading, about, scorers, drafts), key=lambda d: (d.start, d.end)), none
 
 
-def _is_action(candidate: Candidate, scorers: Scorers) -> bool:
+def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Scorers) -> bool:
     """Whether a sum is a penalty: by the scorer, without it by the rules; what the rules read as a periodic penalty is one (too rare in the gold articles)."""
     if candidate.penal and candidate.guess.penalty_type == "periodic_penalty":
         return True
-    odds = scorers.probabilities("action", candidate.features)
     if odds is None:
         return candidate.penal
     return odds["yes"] >= scorers.threshold("action", "by_rule" if candidate.penal else "beyond", 0.5)
@@ -99,17 +92,10 @@ def _side(
     if chosen.rule_id == "parties.listed":  # a list says outright whose the sum is
         return chosen, 0.9
     names = [n for n in side_names(reading, side) if n not in taken]
-    odds: dict[int, float] = {}
-    for name in names:
-        found = scorers.probabilities(
-            side,
-            name_features(
-                reading, about.case, candidate.told, candidate.anchor, guess, guess.role, name, side, len(names)
-            ),
-        )
-        if found is None:
-            return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5
-        odds[name.index] = found["yes"]
+    if side not in scorers.by_name:
+        return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5
+    described = side_features(reading, about.case, candidate.told, candidate.anchor, guess, names, side)
+    odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
     least = scorers.threshold(side, "yes", 0.5)
     picked = [n for n in names if odds[n.index] >= least]
     if not picked and odds:
@@ -122,8 +108,10 @@ def _side(
     return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure
 
 
-def _decide(reading: Reading, about: Subjects, candidate: Candidate, scorers: Scorers) -> list[Draft]:
-    """Return the row of a sum (several where each of several respondents owes it)."""
+def _decide(
+    reading: Reading, about: Subjects, candidate: Candidate, action: dict[str, float] | None, scorers: Scorers
+) -> list[Draft]:
+    """Return the row of a sum (several where each of several respondents owes it); `action` are the odds that it is one."""
     guess, anchor, money = candidate.guess, candidate.anchor, candidate.anchor.money
     role_odds, type_odds, status_odds = (
         scorers.probabilities(n, candidate.features) for n in ("role", "type", "status")
@@ -152,14 +140,14 @@ def _decide(reading: Reading, about: Subjects, candidate: Candidate, scorers: Sc
         "role": role_odds[role] if role_odds else 0.5, "type": type_odds.get(kind, 0.0) if type_odds else 0.5, "status": status_odds.get(status, 0.0) if status_odds else 0.5,
         "authority": sure_authorities, "respondents": sure_respondents,
     }  # fmt: skip
-    action = scorers.probabilities("action", candidate.features)
     sure["action"] = action["yes"] if action else 0.5
     flags = []
     if not respondents:
         flags.append("respondent_missing")
     if not authorities and any(n.label == "AUTHORITY" for n in reading.names):
         flags.append("authority_missing")
-    confidence = record_confidence(sure, candidate, scorers)
+    described = record_features(sure, candidate)
+    confidence = _record_confidence(described, scorers)
     if confidence is not None and confidence < scorers.threshold("record", "flag", 0.5):
         doubted = sorted(UNCERTAIN, key=lambda name: (sure[name], name))
         flags += [UNCERTAIN[name] for name in doubted if sure[name] < 0.5] or [UNCERTAIN[doubted[0]]]
@@ -170,7 +158,7 @@ def _decide(reading: Reading, about: Subjects, candidate: Candidate, scorers: Sc
     draft = Draft(
         candidate.told, anchor, sentence, money.start, money.end, kind, role, standing, when, authorities, respondents,
         _appeal_of(reading, sentence, role, status, about.appeal), tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
-        confidence, record_features(sure, candidate),
+        confidence, described,
     )  # fmt: skip
     if money.per == "person" and len(respondents.names) > 1 and kind != "redress":
         return [replace(draft, respondents=Side((name,), respondents.rule_id)) for name in respondents.names]
@@ -215,9 +203,9 @@ def record_features(sure: Mapping[str, float], candidate: Candidate) -> frozense
     )
 
 
-def record_confidence(sure: Mapping[str, float], candidate: Candidate, scorers: Scorers) -> float | None:
-    """Return the calibrated probability that the whole record is right; None without scorers."""
-    odds = scorers.probabilities("record", record_features(sure, candidate))
+def _record_confidence(described: frozenset[str], scorers: Scorers) -> float | None:
+    """The probability that the whole record is right, fitted out of fold; None without scorers."""
+    odds = scorers.probabilities("record", described)
     return None if odds is None else round(odds["yes"], 4)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.names import Name
@@ -191,23 +192,46 @@ def _relation(own: Side, case: Side) -> str:
     return "same" if set(own.names) & set(case.names) else "other"
 
 
-def name_features(
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What all names of one side share when a sum's parties are sought: whom the rules chose, whom the sum's own sentence names, how the names rank."""
+
+    chosen: Side
+    whole: Side
+    own: Side
+    ranks: Mapping[int, str]
+    court: Name | None
+    early: tuple[Sentence, ...]
+
+
+def side_features(
     reading: Reading,
     case: Case,
     told: Iterable[Telling],
     anchor: Telling,
     guess: Guess,
-    role: str,
-    name: Name,
+    names: Sequence[Name],
     side: str,
-    peers: int,
-) -> frozenset[str]:
-    """Return the features of a name as an authority (`side` "authority") or a respondent of one sum: where it stands to the sum, and whom the rules chose.
+) -> list[frozenset[str]]:
+    """Return, for each of `names`, its features as an authority (`side` "authority") or a respondent of one sum: where it stands to the sum, and whom the rules chose."""
+    authority = side == "authority"
+    sentence = anchor.sentence
+    view = _View(
+        guess.authorities if authority else guess.respondents,
+        case.authorities if authority else case.respondents,
+        sentence_authorities(sentence) if authority else sentence_respondents(sentence, anchor.money.start),
+        _ranks(reading, side),
+        deciding_court(reading) if authority else None,
+        tuple(s for s in reading.sentences if s.number <= 3 or s is sentence),
+    )
+    tellings = list(told)
+    return [_name_features(reading, tellings, anchor, guess, name, side, len(names), view) for name in names]
 
-    `peers` is how many names of its side the article has.
-    """
-    chosen = guess.authorities if side == "authority" else guess.respondents
-    whole = case.authorities if side == "authority" else case.respondents
+
+def _name_features(
+    reading: Reading, told: list[Telling], anchor: Telling, guess: Guess, name: Name, side: str, peers: int, view: _View
+) -> frozenset[str]:
+    chosen, own, role = view.chosen, view.own, guess.role
     out = {
         f"peers={'1' if peers == 1 else '2-3' if peers < 4 else '4+'}",
         f"mentions={_bucket(len(name.mentions) - 1)}",
@@ -224,7 +248,7 @@ def name_features(
         out.add(f"last_seen={min(before)}")
     if any(n in {t.sentence.number for t in told} for n in places):
         out.add("in_telling")
-    in_rule, in_case = name in chosen.names, name in whole.names
+    in_rule, in_case = name in chosen.names, name in view.whole.names
     out.add(f"rule={in_rule}")
     out.add(f"case={in_case}")
     out.add(f"rule={in_rule},case={in_case},{role}")
@@ -233,11 +257,6 @@ def name_features(
         out.add(f"by={chosen.rule_id}")
     elif not chosen:
         out.add("rule_none")
-    own = (
-        sentence_authorities(anchor.sentence)
-        if side == "authority"
-        else sentence_respondents(anchor.sentence, anchor.money.start)
-    )
     out.add(f"own={name in own.names},{role}")
     out.add(f"own_n={_bucket(len(own.names))},{name in own.names}")
     for mention, n in anchor.sentence.names:
@@ -260,11 +279,10 @@ def name_features(
                         out.add(f"{place(sentence)}_describes")
     if speaks(reading, name):
         out.add("speaks")
-    out.add(f"rank={_rank(reading, name, side)}")
+    out.add(f"rank={view.ranks[name.index]}")
     generic = bool(_GENERIC.search(anchor.sentence.text))
     out |= {f"generic={generic},own={name in own.names}", f"generic={generic},case={in_case},{role}"}
-    early = [s for s in reading.sentences if s.number <= 3 or s is anchor.sentence]
-    if not in_rule and any(coordinated(s, name, other) for s in early for other in chosen.names):
+    if not in_rule and any(coordinated(s, name, other) for s in view.early for other in chosen.names):
         out |= {"beside_rule", f"beside_rule,{role}"}
     opening = _PRONOUN.match(anchor.sentence.text)
     if opening:
@@ -279,7 +297,7 @@ def name_features(
             out |= {
                 "court",
                 f"court,{guess.status.status}",
-                f"court,{'decides' if deciding_court(reading) == name else 'idle'}",
+                f"court,{'decides' if view.court == name else 'idle'}",
             }
         elif re.search(r"\b(?:Judge|Justice)\b", name.name):
             out |= {"judge", f"judge,{guess.status.status}"}
@@ -299,18 +317,24 @@ _GENERIC = re.compile(
 )
 
 
-def _rank(reading: Reading, name: Name, side: str) -> str:
-    """The name's rank among those of its side: by the first sentence that names it, then by its mentions; courts stand apart."""
-    court = side == "authority" and is_court(name)
+def _ranks(reading: Reading, side: str) -> dict[int, str]:
+    """The rank of each name of a side, by the first sentence that names it, then by its mentions; courts stand apart."""
     labels = {"AUTHORITY"} if side == "authority" else {"ORG", "PERSON"}
-    peers = [n for n in reading.names if n.label in labels and (side != "authority" or is_court(n) == court)]
-    first = {
-        n.index: min((s.number for s in reading.sentences for _, m in s.names if m.index == n.index), default=99)
-        for n in peers
-    }
-    ordered = sorted(peers, key=lambda n: (min(first[n.index], 4), -len(n.mentions), n.index))
-    place_ = next((i for i, n in enumerate(ordered) if n.index == name.index), 9)
-    return f"{'court' if court else side}{min(place_ + 1, 4)}"
+    first: dict[int, int] = {}
+    for sentence in reading.sentences:
+        for _, name in sentence.names:
+            first.setdefault(name.index, sentence.number)
+    ordered = sorted(
+        (n for n in reading.names if n.label in labels),
+        key=lambda n: (min(first.get(n.index, 99), 4), -len(n.mentions), n.index),
+    )
+    out: dict[int, str] = {}
+    places: Counter[str] = Counter()
+    for name in ordered:
+        group = "court" if side == "authority" and is_court(name) else side
+        places[group] += 1
+        out[name.index] = f"{group}{min(places[group], 4)}"
+    return out
 
 
 def _context(text: str, start: int, end: int) -> set[str]:

@@ -10,7 +10,8 @@ from pipeline.language.cues import Cue
 from pipeline.language.dates import DateMention
 
 _TRIAL = re.compile(r"\b(?:jury|jurors|sentenced?|default judgment|verdict|convicted|found guilty)\b", re.I)
-_OWN_STRONG = frozenset({"annulled", "upheld", "reduced", "increased", "conditional"})
+STATED = frozenset({"annulled", "upheld", "reduced", "increased", "conditional"})
+"""Standings that a sentence states outright: they outweigh the case's, and no scorer outvotes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def case_standing(reading: Reading) -> Standing:
 
 def sum_standing(sentence: Sentence, spot: int, case: Standing, role: str) -> Standing:
     """Return how one sum stands: a strong cue of its own sentence, for background its own words alone, else the case's standing."""
-    strong = _nearest(sentence.status, _OWN_STRONG, spot, 90)
+    strong = _nearest(sentence.status, STATED, spot, 90)
     if strong is not None:
         return Standing(strong.value, strong.rule_id, strong)
     own = _nearest(sentence.status, {"proposed", "agreed", "imposed"}, spot, 120)

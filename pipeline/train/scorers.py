@@ -19,12 +19,13 @@ import numpy as np
 from pipeline.clean import clean
 from pipeline.evaluate.agreement import names_right, same_name, same_number
 from pipeline.evaluate.gold import read_gold
-from pipeline.evaluate.scores import Scores, given_row, score
+from pipeline.evaluate.scores import Scores, given_row, right_records, score
 from pipeline.extract import read
 from pipeline.extract.candidates import Candidate, Subjects, candidates, side_names
 from pipeline.extract.choices import decisions, record_features
-from pipeline.extract.features import name_features
+from pipeline.extract.features import side_features
 from pipeline.extract.measures import Measure, chosen_measures, find_measures
+from pipeline.extract.names import Name
 from pipeline.extract.penalties import rows
 from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import NAMES, Scorer, Scorers
@@ -187,34 +188,31 @@ def _sums(articles: Iterable[GoldArticle], name: str) -> list[Example]:
     return out
 
 
-def _forms(name: Any) -> list[str]:
+def _forms(name: Name) -> list[str]:
     known = (
         [authorities()[i].name for i in name.registry_ids if i in authorities()] if len(name.registry_ids) == 1 else []
     )
     return [*known, name.name]
 
 
+def _linked(article: GoldArticle, side: str) -> Iterable[tuple[Mapping[str, Any], list[tuple[Name, frozenset[str]]]]]:
+    """Yield each action with the names of a side and their features, which see the gold role, as a run sees the scorer's."""
+    names = side_names(article.reading, side)
+    for candidate, action in article.pairs:
+        if action is not None:
+            guess = replace(candidate.guess, role=action["role"])
+            described = side_features(
+                article.reading, article.about.case, candidate.told, candidate.anchor, guess, names, side
+            )
+            yield action, list(zip(names, described, strict=True))
+
+
 def _links(articles: Iterable[GoldArticle], side: str) -> list[Example]:
-    """Each name of a side with each action, right or wrong; the features see the gold role, as a run sees the scorer's."""
+    """Each name of a side with each action, right or wrong."""
     out: list[Example] = []
     for article in articles:
-        for candidate, action in article.pairs:
-            if action is None:
-                continue
-            guess = replace(candidate.guess, role=action["role"])
-            names = side_names(article.reading, side)
-            for name in names:
-                features = name_features(
-                    article.reading,
-                    article.about.case,
-                    candidate.told,
-                    candidate.anchor,
-                    guess,
-                    guess.role,
-                    name,
-                    side,
-                    len(names),
-                )
+        for action, names in _linked(article, side):
+            for name, features in names:
                 right = any(same_name(g, form) for g in action[side] for form in _forms(name))
                 out.append((features, "yes" if right else "no"))
     return out
@@ -322,39 +320,19 @@ def _tune(parts: Sequence[tuple[Scorers, Sequence[GoldArticle]]]) -> dict[str, d
 
     out["measure"] = {"yes": _best_threshold(grid, measures_f1)}
     for side in ("authority", "respondents"):
-        cases = []
-        for scorers, held in parts:
-            for article in held:
-                names = side_names(article.reading, side)
-                for candidate, action in article.pairs:
-                    if action is None:
-                        continue
-                    guess = replace(candidate.guess, role=action["role"])
-                    found = []
-                    for n in names:
-                        p = scorers.probabilities(
-                            side,
-                            name_features(
-                                article.reading,
-                                article.about.case,
-                                candidate.told,
-                                candidate.anchor,
-                                guess,
-                                guess.role,
-                                n,
-                                side,
-                                len(names),
-                            ),
-                        )
-                        found.append((p["yes"] if p else 0.0, _forms(n)))
-                    cases.append((found, list(action[side])))
+        cases = [
+            ([(s.by_name[side].probabilities(f)["yes"], _forms(n)) for n, f in names], list(action[side]))
+            for s, held in parts
+            for article in held
+            for action, names in _linked(article, side)
+        ]
 
         def sets(least: float, alone: float, cases: Any = cases) -> float:
             right = 0
             for found, gold in cases:
                 picked = [forms for p, forms in found if p >= least]
                 if not picked and found:
-                    best = max(found, key=lambda f: f[0])
+                    best = max(found, key=lambda pair: pair[0])
                     picked = [best[1]] if best[0] >= alone else []
                 right += names_right(gold, picked)
             return right / max(len(cases), 1)
@@ -384,8 +362,6 @@ class Trained:
 
 def _right_rows(article: GoldArticle, scorers: Scorers) -> Iterable[Example]:
     """Each row that a run gives on an article, described for the record's confidence, and whether the whole record is right."""
-    from pipeline.evaluate.scores import right_records
-
     given = given_rows(article, scorers)
     right = right_records(article.gold["actions"], given)
     for features, position in decisions(article.reading, scorers):
