@@ -106,7 +106,7 @@ def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Tellin
     about = _subjects(reading)
     subject = subject_of(reading, about.private)
     tellings = [
-        Telling(s, m, final_reading(s, r, subject))
+        Telling(s, m, final_reading(s, r, subject, reading.block_at(m.start)))
         for s in reading.sentences
         for m, r in zip(s.sums, s.readings, strict=True)
     ]
@@ -206,10 +206,21 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling]) -> Candi
         )
     elif state.status in {"reduced", "increased"} and any(changed_sums(t.sentence) for t in spoken):
         state = Standing("imposed", "standing.default", None)
-    kind = _type_of(spoken, about.standing, reading, role)
+    block = reading.block_at(anchor.money.start)
+    kind = (block.penalty_type if block else None) or _type_of(spoken, about.standing, reading, role)
     if kind == "periodic_penalty" and state.status not in {"proposed", "annulled", "upheld", "reduced"}:
         state = Standing("conditional", "standing.periodic", None)
     authorities, respondents = parties_of(reading, case, spoken, anchor, role)
+    if block is not None:
+        named = [n for n in reading.names if block.party and any(m.start == block.party[0] for m in n.mentions)]
+        respondents = Side(tuple(named), "parties.table")
+        role, role_rule = (
+            ("prior", "role.roundup")
+            if is_roundup(reading) and block.status != "proposed"
+            else ("current", "role.table")
+        )
+        if block.status or role == "prior":
+            state = Standing(block.status or "imposed", "standing.table", None)
     guess = Guess(role, role_rule, state, kind, authorities, respondents)
     features = sum_features(reading, case, spoken, anchor, guess, about.shared)
     return Candidate(tuple(group), anchor, first, bool(penal), guess, change is not None, features)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.candidates import Candidate, Subjects, candidates, parties_of, side_names
@@ -11,14 +11,31 @@ from pipeline.extract.features import Guess, Telling, place, side_features
 from pipeline.extract.measures import chosen_measures, find_measures
 from pipeline.extract.names import Name
 from pipeline.extract.parties import Side
+from pipeline.extract.positions import beside
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.scorer import Scorers
-from pipeline.extract.standing import NO_DATE, STATED, Standing, sum_dating
+from pipeline.extract.standing import NO_DATE, STATED, Dating, Standing, sum_dating
 from pipeline.extract.totals import mark_totals
 from pipeline.language.cues import Cue
 
-CERTAIN_ROLES = frozenset({"role.old_past_perfect", "role.changed_from"})
+CERTAIN_ROLES = frozenset({"role.old_past_perfect", "role.changed_from", "role.table", "role.roundup"})
 """Rules of the role that no scorer outvotes: "had fined it in 2021"."""
+CERTAIN_SUMS = frozenset({"sums.listed", "sums.table"})
+"""Rules of sums that no scorer outvotes: the lines of a list that tells penalties."""
+CERTAIN_NOT = frozenset(
+    f"sums.{r}"
+    for r in (
+        "maximum_left",
+        "modal_fine",
+        "worst_case",
+        "yearly_total",
+        "provision",
+        "averted",
+        "percent_or",
+        "negated",
+    )
+)
+"""Rules by which a sum is none, whatever the scorer finds: legal maxima, totals of a year, provisions, what was averted."""
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
@@ -56,9 +73,11 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
 
 def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Scorers) -> bool:
     """Whether a sum is a penalty: by the scorer, without it by the rules; what the rules read as a periodic penalty is one (too rare in the gold articles)."""
-    if candidate.penal and candidate.guess.penalty_type == "periodic_penalty":
+    if candidate.penal and (
+        candidate.guess.penalty_type == "periodic_penalty" or candidate.anchor.reading.rule_id in CERTAIN_SUMS
+    ):
         return True
-    if odds is None:
+    if odds is None or all(t.reading.rule_id in CERTAIN_NOT for t in candidate.told):
         return candidate.penal
     return odds["yes"] >= scorers.threshold("action", "by_rule" if candidate.penal else "beyond", 0.5)
 
@@ -89,23 +108,36 @@ def _side(
 ) -> tuple[Side, float]:
     """Return one side of a sum and how sure it is: the names that the scorer finds likelier than not; without it what the rules chose."""
     chosen = guess.authorities if side == "authority" else guess.respondents
-    if chosen.rule_id == "parties.listed":  # a list says outright whose the sum is
+    if chosen.rule_id in {"parties.listed", "parties.table"}:  # a list says outright whose the sum is
         return chosen, 0.9
     names = [n for n in side_names(reading, side) if n not in taken]
     if side not in scorers.by_name:
         return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5
     described = side_features(reading, about.case, candidate.told, candidate.anchor, guess, names, side)
     odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
-    least = scorers.threshold(side, "yes", 0.5)
-    picked = [n for n in names if odds[n.index] >= least]
-    if not picked and odds:
-        best = max(names, key=lambda n: (odds[n.index], -n.index))
-        picked = [best] if odds[best.index] >= scorers.threshold(side, "alone", 0.5) else []
+    picked = picked_names(reading, candidate, names, odds, scorers.by_name[side].thresholds)
     sure = 1.0
     for name in names:
         sure *= odds[name.index] if name in picked else 1 - odds[name.index]
     same = {n.index for n in picked} == {n.index for n in chosen.names}
     return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure
+
+
+def picked_names(
+    reading: Reading, candidate: Candidate, names: Sequence[Name], odds: Mapping[int, float], thresholds: Mapping[str, float]
+) -> list[Name]:  # fmt: skip
+    """Return the likeliest name of a side, if it is likely enough (`alone`), with the names that are sure by themselves (`yes`) or likely and stand beside it (`beside`)."""
+    if not odds:
+        return []
+    best = max(names, key=lambda n: (odds[n.index], -n.index))
+    if odds[best.index] < thresholds.get("alone", 0.5):
+        return []
+    yes, together = thresholds.get("yes", 0.8), thresholds.get("beside", 0.5)
+    return [
+        n
+        for n in names
+        if n is best or odds[n.index] >= yes or (odds[n.index] >= together and any(beside(s, best, n) for s in reading.sentences))
+    ]  # fmt: skip
 
 
 def _decide(
@@ -119,7 +151,7 @@ def _decide(
     role = _best("role", role_odds, guess.role, scorers)
     status = _best("status", status_odds, guess.status.status, scorers)
     kind = guess.penalty_type
-    if candidate.changed:
+    if candidate.changed or guess.status.rule_id == "standing.table":
         role, status = guess.role, guess.status.status
     if guess.role_rule in CERTAIN_ROLES:
         role = guess.role
@@ -130,11 +162,17 @@ def _decide(
     authorities, sure_authorities = _side(reading, about, candidate, guess, "authority", scorers, ())
     respondents, sure_respondents = _side(reading, about, candidate, guess, "respondents", scorers, authorities.names)
     sentence = anchor.sentence
-    when = sum_dating(
-        sentence if role == "prior" or sentence.number > 1 else candidate.first.sentence,
-        money.start,
-        about.dating,
-        role,
+    block = reading.block_at(money.start)
+    dated = next((d for d in sentence.dates if block and block.year and d.start <= block.year[0] < d.end), None)
+    when = (
+        Dating(dated, "decided", "dating.table")
+        if dated
+        else sum_dating(
+            sentence if role == "prior" or sentence.number > 1 else candidate.first.sentence,
+            money.start,
+            about.dating,
+            role,
+        )
     )
     sure = {
         "role": role_odds[role] if role_odds else 0.5, "type": type_odds.get(kind, 0.0) if type_odds else 0.5, "status": status_odds.get(status, 0.0) if status_odds else 0.5,

@@ -13,13 +13,13 @@ from pipeline.extract.parties import (
     Side,
     coordinated,
     deciding_court,
-    describes,
     is_court,
     is_medium,
     sentence_authorities,
     sentence_respondents,
     speaks,
 )
+from pipeline.extract.positions import describes, nameless_lead, positions
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import Standing, is_roundup
 from pipeline.extract.sums import SumReading
@@ -101,6 +101,17 @@ def article_features(reading: Reading, case: Case, standing: Standing) -> frozen
                 f"kind={a.kind}",
                 f"country={a.country if a.country in {'US', 'GB', 'EU', 'IN', 'AU'} else 'other'}",
             }
+    settled = [c for s in reading.sentences if s.number > 2 for c in s.status if c.value == "agreed"]
+    lands = {authorities()[i].country for n in case.authorities.names for i in n.registry_ids[:1]}
+    land = "US" if "US" in lands else "GB" if "GB" in lands else "other"
+    out.add(f"settled_later={_bucket(len(settled))},{land}")
+    if any(
+        "admit" in s.text[c.start - s.start : c.end - s.start].lower()
+        for s in reading.sentences
+        for c in s.status
+        if c.value == "agreed"
+    ):
+        out.add(f"no_admission,{land}")
     early = [s for s in reading.sentences if s.number <= 3]
     out |= {f"private_early={c.value}" for s in early for c in find_cues("private", s.text)}
     if any(n.label == "AUTHORITY" and not is_court(n) for s in early for _, n in s.names):
@@ -202,6 +213,8 @@ class _View:
     ranks: Mapping[int, str]
     court: Name | None
     early: tuple[Sentence, ...]
+    stands: Mapping[int, frozenset[str]]
+    introduced: Mapping[int, str]
 
 
 def side_features(
@@ -216,6 +229,7 @@ def side_features(
     """Return, for each of `names`, its features as an authority (`side` "authority") or a respondent of one sum: where it stands to the sum, and whom the rules chose."""
     authority = side == "authority"
     sentence = anchor.sentence
+    tellings = list(told)
     view = _View(
         guess.authorities if authority else guess.respondents,
         case.authorities if authority else case.respondents,
@@ -223,8 +237,9 @@ def side_features(
         _ranks(reading, side),
         deciding_court(reading) if authority else None,
         tuple(s for s in reading.sentences if s.number <= 3 or s is sentence),
+        _stands(reading, tellings, anchor, {n.index for n in names}),
+        {} if authority else _introduced(reading, {n.index for n in names}),
     )
-    tellings = list(told)
     return [_name_features(reading, tellings, anchor, guess, name, side, len(names), view) for name in names]
 
 
@@ -308,7 +323,62 @@ def _name_features(
     elif is_medium(name):
         out.add("medium")
     out.add(f"role={role}")
+    out |= view.stands.get(name.index, frozenset())
+    if name.index in view.introduced:
+        out.add(view.introduced[name.index])
     return frozenset(out)
+
+
+_STRONG = frozenset({"payer", "target", "noun_target", "genitive_penalty"})
+
+
+def _stands(reading: Reading, told: Sequence[Telling], anchor: Telling, names: set[int]) -> dict[int, frozenset[str]]:
+    """The positions of each name in the sentences that matter: the sum's own, title, first, the next ones, the one before; and whether another name holds a strong one there."""
+    out: dict[int, set[str]] = {i: set() for i in names}
+    own = {t.sentence.number for t in told}
+    for sentence in reading.sentences:
+        n = sentence.number
+        marks = [m for m, fits in (("own", n in own), ("title", n == 0), ("s1", n == 1), ("s2-3", n in (2, 3)), ("before", n == anchor.sentence.number - 1), ("ever", True)) if fits]  # fmt: skip
+        held = {i: h for i, h in positions(sentence).items() if i in names}
+        strong = {i for i, h in held.items() if h & _STRONG}
+        actors = {i for i, h in held.items() if h & {"actor", "agent_by", "says"}}
+        for mark in marks:
+            for i, h in held.items():
+                out[i] |= {f"{mark}:{p}" for p in h}
+                if i in strong and len(strong) == 1:
+                    out[i].add(f"{mark}:sole")
+            if mark in {"own", "title", "s1"}:
+                for i in names - strong:
+                    if strong:
+                        out[i].add(f"{mark}:other_strong")
+                for i in names - actors:
+                    if actors:
+                        out[i].add(f"{mark}:other_actor")
+    return {i: frozenset(h) for i, h in out.items()}
+
+
+def _introduced(reading: Reading, names: set[int]) -> dict[int, str]:
+    """Where the lead's subject is only described ("A former trader was fined"): the first person and the first firm that a later clause makes a subject."""
+    spot = nameless_lead(reading.sentences[:3])
+    if spot is None:
+        return {}
+    out: dict[int, str] = {}
+    person = firm = 0
+    seen: set[int] = set()
+    for sentence in reading.sentences[:12]:
+        held = positions(sentence)
+        for mention, name in sentence.names:
+            if mention.start < spot or name.index in seen or name.index not in names:
+                continue
+            seen.add(name.index)
+            h = held.get(name.index, frozenset())
+            if name.label == "PERSON" and "talks" not in h:
+                person += 1
+                out[name.index] = f"introduced,person{min(person, 3)}"
+            elif h & (_STRONG | {"unit_named", "opens"}):
+                firm += 1
+                out[name.index] = f"introduced,firm{min(firm, 3)}"
+    return out
 
 
 _GENERIC = re.compile(

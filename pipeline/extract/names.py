@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.knowledge import authorities
-from pipeline.language.spelling import tokens_of
+from pipeline.language.spelling import tokens_of, without_legal_form
 from pipeline.records import Mention
 
 _COMMON_FIRST = frozenset(
@@ -159,13 +159,39 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
                 if _is_acronym(short, long_) or tokens_of(short)[:1] == tokens_of(long_)[:1] or short.isupper():
                     target = next((g for g in groups if previous in g), None)
         if target is None:
-            fits = [g for g in groups if any(_same(mention, other, text) for other in g)]
+            fits = [
+                g
+                for g in groups
+                if any(_same(mention, other, text) for other in g) and not any(_differ(mention, other) for other in g)
+            ]
             target = max(fits, key=lambda g: (any(m.text == mention.text for m in g), g[-1].start)) if fits else None
         if target is None:
             groups.append([mention])
         else:
             target.append(mention)
     return tuple(_name(index, group) for index, group in enumerate(groups))
+
+
+_UNTELLING = frozenset({"group", "holdings", "holding", "international", "global", "worldwide", "corp", "companies"})
+
+
+def _differ(a: Mention, b: Mention) -> bool:
+    """Whether two firms' full forms begin alike and are two firms: "Toyota Motor Corp" and "Toyota North America", "Wachovia Corp" and "Wachovia Capital Markets LLC"."""
+    if {a.label, b.label} != {"ORG"}:
+        return False
+    short, long_ = sorted((tokens_of(a.text), tokens_of(b.text)), key=len)
+    if (
+        not short
+        or short == long_
+        or "".join(short) == "".join(long_)
+        or _is_acronym(a.text, b.text)
+        or _is_acronym(b.text, a.text)
+    ):
+        return False
+    if long_[: len(short)] != short:
+        return len(short) > 1
+    whole = [m.text != without_legal_form(m.text) for m in (a, b)]
+    return all(whole) and not set(long_[len(short) :]) <= _UNTELLING
 
 
 def _name(index: int, group: list[Mention]) -> Name:

@@ -12,10 +12,11 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.extract.names import Name
-from pipeline.extract.reading import Reading, Sentence, dateline_end
+from pipeline.extract.positions import describes, nameless_lead, respondent_groups
+from pipeline.extract.reading import Reading, Sentence
 from pipeline.knowledge import authorities
-from pipeline.language.cues import Cue, find_cues
-from pipeline.records import Mention, Party
+from pipeline.language.cues import find_cues
+from pipeline.records import Party
 
 _JOINT = re.compile(
     r"(?:,? ?(?:and|&|as well as|along with|together with|or|plus)? (?:its |his |her |their )?(?:\w+ ){0,2}|, |/|, and its (?:\w+ ){0,2}|[’']s? (?:\w+ ){0,2}unit )",
@@ -26,14 +27,6 @@ _MEDIA = re.compile(
 )
 _SPEAKER = re.compile(
     r"^[’']?s?,? (?:said|says|told|wrote|added|noted|commented|argued|stated|explained|tweeted|, an? (?:analyst|lawyer|attorney|spokes\w+|professor|economist))|^, (?:an?|the|who|chief|director|head|general counsel|chairman|chairwoman|president|commissioner|minister|secretary|spokes\w+|acting|deputy|assistant|associate|regional|senior)\b",
-    re.I,
-)
-_LAW_FIRM = re.compile(
-    r"(?:lawyer|attorney|counsel|represent\w+|analyst|professor|spokes\w+|judge|justice|commissioner|director|chairman|chairwoman|minister|secretary|attorney general|head of|president|chief) (?:for |at |of |with |by |from )?(?:the )?$",
-    re.I,
-)
-_AGAINST = re.compile(
-    r"(?:against|on|upon|from|fine|fines|fined|with|sue|sues|sued|charges?|charged|orders?|ordered|bans?|banned|between|of) (?:the |an? |its |former |u\.s\. |us |german |french |british |italian |tech giant |\w+ (?:bank|giant|maker|firm|company|group|operator|lender|insurer|retailer|airline|trader|broker) )*$",
     re.I,
 )
 _BY = re.compile(r"(?:by|with|from|to|of|for|under|versus|against) (?:the |an? |britain[’']s |u\.s\. |us )?$", re.I)
@@ -77,25 +70,6 @@ def is_court(name: Name) -> bool:
     return "court" in kinds or bool(re.search(r"\b(?:Court|Tribunal|Magistrates)\b", name.name))
 
 
-_ROLE_NOUN = re.compile(
-    r"^(?:[’']s?)? (?:[\w-]+ ){0,3}?(?:analysts?|bankers?|execs?|executives?|directors?|traders?|managers?|employees?|CEO|CFO|COO|chief|owners?|units?|founders?|co-founders?|boss|chairman|"
-    r"chairwoman|officers?|brokers?|partners?|advis[eo]rs?|parent|subsidiar(?:y|ies)|affiliates?|president|worker|lawyer|accountant|official|engineer|scheme|scandal|case|probe|disaster|spill|deal)\b",
-    re.I,
-)
-"""What makes a name describe somebody or something else: "Moody's analyst", "NYMEX director", "AIG units", "Libor scandal"."""
-
-
-_OWNS = re.compile(
-    r"^[’']s? (?:\( ?[\w.]{2,12} ?\) )?(?:[A-Z][\w.&-]+ ){1,4}(?:unit|arm|affiliate|subsidiary|division|business|brand)\b"
-)
-
-
-def describes(mention: Mention, text: str, offset: int) -> bool:
-    """Whether a name only describes somebody or something else ("Moody's analyst", "Citigroup's Smith Barney unit")."""
-    right = text[mention.end - offset :]
-    return mention.label != "PERSON" and bool(_ROLE_NOUN.match(right) or _OWNS.match(right))
-
-
 def is_medium(name: Name) -> bool:
     """Whether a name is a newspaper's or agency's."""
     return bool(_MEDIA.search(name.name))
@@ -116,87 +90,24 @@ def _usable(name: Name) -> bool:
     return name.label in {"ORG", "PERSON"} and not _MEDIA.search(name.name)
 
 
-def _group(mentions: list[tuple[Mention, Name]], first: int, text: str, offset: int) -> list[Name]:
-    """Return the coordinated names that begin with `mentions[first]` ("A, B and C")."""
-    out = [mentions[first][1]]
-    for (left, _), (right, name) in zip(mentions[first:], mentions[first + 1 :], strict=False):
-        gap = text[left.end - offset : right.start - offset]
-        if not (_JOINT.fullmatch(gap) or re.fullmatch(r" ?\([^()]{1,20}\),? (?:and |, )?", gap)):
-            break
-        if name not in out:
-            out.append(name)
-    return out
-
-
-def _clause_start(text: str, position: int) -> int:
-    """Return where the clause that `position` stands in begins."""
-    starts = [
-        m.end()
-        for m in re.finditer(
-            r"; |, (?:while|whereas|and|but|after|as|when|which|who|saying) | in which | (?:said|says|that|because|after|while) ",
-            text[:position],
-        )
-    ]
-    return starts[-1] if starts else 0
-
-
 def sentence_respondents(sentence: Sentence, spot: int | None = None) -> Side:
-    """Return the respondents that the sentence itself names by its verbs, or nobody. `spot` is where the sum stands (document offset)."""
-    text, offset = sentence.text, sentence.start
-    begin = dateline_end(text) if sentence.number == 1 else 0
-    people = [
-        (m, n)
-        for m, n in sentence.names
-        if _usable(n)
-        and m.start - offset >= begin
-        and not _SPEAKER.match(text[m.end - offset :])
-        and not _LAW_FIRM.search(text[: m.start - offset])
-        and not describes(m, text, offset)
-    ]
-    if not people:
+    """Return the respondents that the sentence itself names by its verbs and nouns, or nobody. `spot` is where the sum stands (document offset)."""
+    names = {n.index: n for _, n in sentence.names}
+    groups = [(g, tuple(names[i] for i in g.names if _usable(names[i]))) for g in respondent_groups(sentence)]
+    groups = [(g, side) for g, side in groups if side]
+    if not groups:
         return NOBODY
-    acts = [a for a in find_cues("acts", text) if a.start >= begin]
-    if spot is not None:
-        acts.sort(key=lambda a: (a.start > spot - offset, abs(a.end - (spot - offset))))
-    for act in acts:
-        floor = max((a.end for a in acts if a.end <= act.start), default=0)
-        side = _by_act(act, people, text, offset, sentence, floor)
-        if side:
-            return side
-    for i, (mention, _) in enumerate(people):
-        if _AGAINST.search(text[max(0, mention.start - offset - 60) : mention.start - offset]) and sentence.sums:
-            return Side(tuple(_group(people, i, text, offset)), "parties.against")
-    return NOBODY
-
-
-def _by_act(
-    act: Cue, people: list[tuple[Mention, Name]], text: str, offset: int, sentence: Sentence, floor: int
-) -> Side | None:
-    """Read the respondents off one verb; `floor` is where the verb before it ends: a subject of its own stands after that."""
-    before = [i for i, (m, _) in enumerate(people) if m.end - offset <= act.start + 1]
-    after = [i for i, (m, _) in enumerate(people) if m.start - offset >= act.end - 1]
-    if act.value in {"passive", "submits"}:
-        start = _clause_start(text, act.start)
-        own = [i for i in before if people[i][0].start - offset >= floor]
-        inside = (
-            own
-            or [i for i in before if people[i][0].start - offset >= start]
-            or ([] if act.value == "submits" and start else before)
-        )
-        if inside:
-            return Side(tuple(_group(people, inside[0], text, offset)), f"parties.{act.value}")
-        return None
-    subject_is_authority = (
-        any(n.label in {"AUTHORITY", "LOC"} and m.end - offset <= act.start + 1 for m, n in sentence.names)
-        or not before
+    here = (spot if spot is not None else sentence.start) - sentence.start
+    group, side = min(
+        groups,
+        key=lambda pair: (
+            pair[0].rank,
+            pair[0].verb > here if spot is not None else False,
+            abs(pair[0].verb - here),
+            pair[0].verb,
+        ),
     )
-    if subject_is_authority and after:
-        gap = text[act.end : people[after[0]][0].start - offset]
-        if len(gap) < 90 and not re.search(r"\b(?:over|for|because|after|said|that)\b", gap):
-            return Side(tuple(_group(people, after[0], text, offset)), "parties.active")
-    if before and re.search(r"fined$", text[act.start : act.end]) and not subject_is_authority:
-        return Side(tuple(_group(people, before[0], text, offset)), "parties.headline_passive")
-    return None
+    return Side(side, f"parties.{group.kind}")
 
 
 def listed_respondent(sentence: Sentence, spot: int) -> Side:
@@ -303,7 +214,7 @@ def _main_respondents(reading: Reading) -> Side:
         return Side(lead_side.names, f"{lead_side.rule_id}.lead")
     if title_side:
         return Side(title_side.names, f"{title_side.rule_id}.title")
-    described = any(
+    described = nameless_lead(reading.sentences[:4]) is not None or any(
         describes(m, s.text, s.start) for s in reading.sentences if s.number <= 1 for m, n in s.names if _usable(n)
     )
     person = next(

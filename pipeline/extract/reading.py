@@ -8,6 +8,7 @@ from datetime import date
 
 from pipeline.extract.names import Name, cluster
 from pipeline.extract.sums import SumReading, read_sum
+from pipeline.extract.tables import Block, table_blocks
 from pipeline.language.cues import Cue, find_cues
 from pipeline.language.dates import DateMention, find_dates
 from pipeline.language.money import Money, find_bare, find_money
@@ -49,6 +50,11 @@ class Reading:
     published: date | None
     names: tuple[Name, ...]
     sentences: tuple[Sentence, ...]
+    blocks: tuple[Block, ...] = ()
+
+    def block_at(self, position: int) -> Block | None:
+        """Return the row of a printed table that a position of the document lies in."""
+        return next((b for b in self.blocks if b.start <= position < b.end), None)
 
     @property
     def title(self) -> Sentence | None:
@@ -110,23 +116,54 @@ def _title_mentions(document: Document, found: tuple[Mention, ...]) -> tuple[Men
     return tuple(out)
 
 
+_BYLINE = re.compile(
+    r"\W{0,3}(?:by|written by|posted by|reporting by|updated|published|photo|image|enlarge|source|contact|from|date|case|for immediate release|press release|news release)\b",
+    re.I,
+)
+
+
+def is_heading(text: str, title: str) -> bool:
+    """Whether a line of the body is no sentence of the story: a byline, a date, a label, a caption, or the title over again."""
+    words = text.split()
+    lower = sum(w[0].islower() for w in words)
+    if title.strip() and len(title) > 20 and text.strip().casefold().startswith(title.strip().casefold()):
+        return True
+    if len(words) <= 12 and _BYLINE.match(text) and not re.search(r"[.!?][”\"’]?$", text.strip()):
+        return True
+    return lower < 2 and len(words) <= 8 and not find_money(text)
+
+
 def read_document(document: Document, annotated: Annotated, order: str) -> Reading:
     """Return the document with all that its sentences hold; `order` is that of its numeric dates."""
-    mentions = tuple(sorted((*annotated.mentions, *_title_mentions(document, annotated.mentions))))
+    elsewhere = {(m.start, m.end) for m in annotated.mentions if m.label in {"LOC", "AUTHORITY"}}
+    blocks = table_blocks(document.text)
+    if sum(b.party in elsewhere for b in blocks) * 2 >= len(
+        blocks
+    ):  # a list of states or agencies tells who gets the money
+        blocks = ()
+    spans = {b.party for b in blocks if b.party}
+    known = {(m.start, m.end) for m in annotated.mentions if m.label in {"ORG", "PERSON"}}
+    parties = [Mention(*s, "ORG", document.text[slice(*s)], (), "names.table") for s in sorted(spans - known)]
+    kept = [m for m in annotated.mentions if not any(m.start < p.end and p.start < m.end for p in parties)]
+    mentions = tuple(sorted((*kept, *parties, *_title_mentions(document, annotated.mentions))))
     names = cluster(tuple(m for m in mentions if m.label != "LAW"), document.text)
     by_mention = [(m, name) for name in names for m in name.mentions]
     sentences = []
     published = document.published
-    known = next(iter(find_money(document.text)), None)
-    for i, span in enumerate(annotated.sentences):
+    unit = next(iter(find_money(document.text)), None)
+    number = -1 if document.title_end else 0
+    heading = False
+    for span in annotated.sentences:
         text = document.text[span.start : span.end]
-        number = i if document.title_end else i + 1
+        # A heading shares the number of the sentence that it stands above: bylines and dates are not what an article opens with.
+        number += not heading
+        heading = number > 0 and is_heading(text, document.text[: document.title_end])
         if number == 1 and published and (printed := dateline_date(text, published, order)) and printed.value:
             published = printed.value if abs((printed.value - published).days) <= 7 else published
         sums = find_money(text, span.start)
-        known = sums[-1] if sums else known
-        if known is not None and _FINED.search(text):
-            sums = tuple(sorted((*sums, *find_bare(text, sums, known, span.start))))
+        unit = sums[-1] if sums else unit
+        if unit is not None and _FINED.search(text):
+            sums = tuple(sorted((*sums, *find_bare(text, sums, unit, span.start))))
         sentences.append(
             Sentence(
                 number, span.start, span.end, text, sums,
@@ -139,4 +176,4 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
                 find_cues("penalties", text, span.start),
             )
         )  # fmt: skip
-    return Reading(document, published, names, tuple(sentences))
+    return Reading(document, published, names, tuple(sentences), blocks)

@@ -13,6 +13,7 @@ from pipeline.extract.parties import (
 from pipeline.extract.private import private_sentence
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.sums import SumReading
+from pipeline.extract.tables import Block
 from pipeline.language.money import Money
 
 CERTAIN = frozenset({"conversion", "overlapping", "suspended_part"})
@@ -45,8 +46,13 @@ def subject_of(reading: Reading, private: bool) -> Subject:
     return Subject(private, kind, len(listed) > 1)
 
 
-def final_reading(sentence: Sentence, sum_reading: SumReading, subject: Subject) -> SumReading:
+def final_reading(
+    sentence: Sentence, sum_reading: SumReading, subject: Subject, block: Block | None = None
+) -> SumReading:
     """Put what the whole article says over what the words around the sum say: lists and obligations count only where the article tells a penalty."""
+    if block is not None and sum_reading.reason not in CERTAIN:
+        kind = block.penalty_type or subject.penalty_type or "none no_penalty_word"
+        return replace(sum_reading, value="none total_over_cases" if block.cases > 1 else kind, rule_id="sums.table")
     if sum_reading.reason:
         return sum_reading
     private = subject.private
@@ -87,7 +93,7 @@ def _one_sum(a: Telling, b: Telling) -> bool:
     """Whether two tellings are of one penalty: the same sum, not twice in one sentence, and not of two firms that their sentences name."""
     if not same_sum(a.money, b.money) or a.sentence is b.sentence:
         return False
-    if a.reading.rule_id == b.reading.rule_id == "sums.listed":
+    if a.reading.rule_id == b.reading.rule_id and a.reading.rule_id in {"sums.listed", "sums.table"}:
         return False
     if a.sentence.number <= 1 or b.sentence.number <= 1:
         return True

@@ -22,7 +22,7 @@ from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.scores import Scores, given_row, right_records, score
 from pipeline.extract import read
 from pipeline.extract.candidates import Candidate, Subjects, candidates, side_names
-from pipeline.extract.choices import decisions, record_features
+from pipeline.extract.choices import decisions, picked_names, record_features
 from pipeline.extract.features import side_features
 from pipeline.extract.measures import Measure, chosen_measures, find_measures
 from pipeline.extract.names import Name
@@ -56,14 +56,16 @@ DEFAULT = Recipe(
         "role": 10.0,
         "type": 10.0,
         "status": 30.0,
-        "authority": 8.0,
-        "respondents": 8.0,
+        "authority": 12.0,
+        "respondents": 12.0,
         "measure": 10.0,
         "record": 10.0,
     }
 )
 UNFLAGGED_PRECISION = 0.78
 """Share of unflagged rows that must be wholly right, out of fold."""
+SURE_NAME = 0.8
+"""From this probability on a name is on its side whoever else is."""
 RULE_VOTE = 0.2
 """What the rules' own choice of role and status counts beside the scorer's probabilities."""
 
@@ -195,8 +197,10 @@ def _forms(name: Name) -> list[str]:
     return [*known, name.name]
 
 
-def _linked(article: GoldArticle, side: str) -> Iterable[tuple[Mapping[str, Any], list[tuple[Name, frozenset[str]]]]]:
-    """Yield each action with the names of a side and their features, which see the gold role, as a run sees the scorer's."""
+def _linked(
+    article: GoldArticle, side: str
+) -> Iterable[tuple[Candidate, Mapping[str, Any], list[tuple[Name, frozenset[str]]]]]:
+    """Yield each candidate that is an action, the action, and the names of a side and their features, which see the gold role, as a run sees the scorer's."""
     names = side_names(article.reading, side)
     for candidate, action in article.pairs:
         if action is not None:
@@ -204,14 +208,14 @@ def _linked(article: GoldArticle, side: str) -> Iterable[tuple[Mapping[str, Any]
             described = side_features(
                 article.reading, article.about.case, candidate.told, candidate.anchor, guess, names, side
             )
-            yield action, list(zip(names, described, strict=True))
+            yield candidate, action, list(zip(names, described, strict=True))
 
 
 def _links(articles: Iterable[GoldArticle], side: str) -> list[Example]:
     """Each name of a side with each action, right or wrong."""
     out: list[Example] = []
     for article in articles:
-        for action, names in _linked(article, side):
+        for _, action, names in _linked(article, side):
             for name, features in names:
                 right = any(same_name(g, form) for g in action[side] for form in _forms(name))
                 out.append((features, "yes" if right else "no"))
@@ -321,24 +325,24 @@ def _tune(parts: Sequence[tuple[Scorers, Sequence[GoldArticle]]]) -> dict[str, d
     out["measure"] = {"yes": _best_threshold(grid, measures_f1)}
     for side in ("authority", "respondents"):
         cases = [
-            ([(s.by_name[side].probabilities(f)["yes"], _forms(n)) for n, f in names], list(action[side]))
+            (article.reading, candidate, [n for n, _ in names], {n.index: s.by_name[side].probabilities(f)["yes"] for n, f in names}, list(action[side]))
             for s, held in parts
             for article in held
-            for action, names in _linked(article, side)
-        ]
+            for candidate, action, names in _linked(article, side)
+        ]  # fmt: skip
 
-        def sets(least: float, alone: float, cases: Any = cases) -> float:
-            right = 0
-            for found, gold in cases:
-                picked = [forms for p, forms in found if p >= least]
-                if not picked and found:
-                    best = max(found, key=lambda pair: pair[0])
-                    picked = [best[1]] if best[0] >= alone else []
-                right += names_right(gold, picked)
+        def sets(alone: float, beside: float, cases: Any = cases) -> float:
+            limits = {"alone": alone, "beside": beside, "yes": SURE_NAME}
+            right = sum(
+                names_right(gold, [_forms(n) for n in picked_names(reading, candidate, names, odds, limits)])
+                for reading, candidate, names, odds, gold in cases
+            )
             return right / max(len(cases), 1)
 
-        least, alone = max(((a, b) for a in grid for b in grid if b <= a), key=lambda ab: (round(sets(*ab), 6), ab))
-        out[side] = {"yes": least, "alone": alone}
+        alone, beside = max(
+            ((a, b) for a in grid[:8] for b in grid[4:] if b >= a), key=lambda ab: (round(sets(*ab), 6), ab)
+        )
+        out[side] = {"alone": alone, "beside": beside, "yes": SURE_NAME}
     return out
 
 

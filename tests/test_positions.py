@@ -1,0 +1,68 @@
+"""Where a name stands in its clause, one line a case: who is the respondent by its verbs and nouns."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extract.parties import sentence_respondents
+from pipeline.extract.positions import nameless_lead, positions
+from pipeline.extract.reading import Sentence, read_document
+from pipeline.marked import parse_marked
+from pipeline.records import Annotated, Document, Mention, Span
+
+
+def sentence_of(marked: str, title: bool = False) -> Sentence:
+    text, marks = parse_marked(marked)
+    body = text if title else f"T\n\n{text}"
+    shift = len(body) - len(text)
+    mentions = tuple(Mention(m.start + shift, m.end + shift, m.label, text[m.start : m.end], (), "test") for m in marks)
+    spans = (Span(0, len(text)),) if title else (Span(0, 1), Span(shift, len(body)))
+    document = Document(
+        article_id="a", locator="a", url=None, title=None, published=None, outlet=None, language=None, text=body, title_end=len(text) if title else 1,
+        source_text=body, offset_map=(), links=(), text_hash="", furniture=(),
+    )  # fmt: skip
+    return read_document(document, Annotated("a", spans, mentions), "dmy").sentences[-1]
+
+
+@pytest.mark.parametrize(
+    ("marked", "respondents"),
+    [
+        ("[Orbeo](ORG) agreed on Friday to pay $3m.", ["Orbeo"]),
+        ("The [FTC](AUTHORITY) fined [Orbeo](ORG) $3m.", ["Orbeo"]),
+        ("[Orbeo](ORG) ( ORB.L ) and [Mapwise](ORG) ( MAP.N ) were fined €3m.", ["Orbeo", "Mapwise"]),
+        ("[Ada Marlow](PERSON)’s [Orbeo](ORG) was fined €3m.", ["Orbeo"]),
+        ("[Wachter Bank](ORG), owned by [Mapwise](ORG), agreed to pay $148 million.", ["Wachter Bank"]),
+        ("A former chief executive of [Orbeo](ORG) was sentenced on Wednesday.", []),
+        ("Two [Orbeo](ORG) units settled charges.", []),
+        ("The office issued a $7,000 penalty to [Mapwise](ORG) for a spill.", ["Mapwise"]),
+        ("A judge approved an $18 million settlement with [Philippa Falk](PERSON).", ["Philippa Falk"]),
+        ("The agency fined [Orbeo](ORG) for selling users’ data to [Mapwise](ORG).", ["Orbeo"]),
+        ("The weather was fine in [Orbeo](ORG).", []),
+    ],
+)
+def test_respondents_of_a_sentence(marked: str, respondents: list[str]) -> None:
+    assert [n.name for n in sentence_respondents(sentence_of(marked)).names] == respondents
+
+
+@pytest.mark.parametrize(
+    ("title", "respondents"),
+    [
+        ("[Equimax](ORG) fined $13.5 million over data breach", ["Equimax"]),
+        ("[Orbeo](ORG), [Mapwise](ORG) fined 315 million euros", ["Orbeo", "Mapwise"]),
+        ("[FAA](AUTHORITY) eyes $162 million in [Kestrel Air](ORG) fines", ["Kestrel Air"]),
+    ],
+)
+def test_headlines(title: str, respondents: list[str]) -> None:
+    assert [n.name for n in sentence_respondents(sentence_of(title, title=True)).names] == respondents
+
+
+def test_an_owner_and_what_it_owns() -> None:
+    sentence = sentence_of("[Ada Marlow](PERSON)’s [Orbeo](ORG) was fined €3m.")
+    held = {n.name: positions(sentence)[n.index] for _, n in sentence.names}
+    assert "possessor" in held["Ada Marlow"] and "payer" not in held["Ada Marlow"]
+    assert {"possessed", "payer"} <= held["Orbeo"]
+
+
+def test_a_lead_that_only_describes_its_subject() -> None:
+    assert nameless_lead([sentence_of("A former trader was fined $3m on Tuesday.")]) is not None
+    assert nameless_lead([sentence_of("[Ada Marlow](PERSON) was fined $3m on Tuesday.")]) is None
