@@ -20,7 +20,7 @@ from pipeline.language.money import Money, find_money
 from pipeline.language.sentences import split_sentences
 from pipeline.language.spelling import without_legal_form
 from pipeline.marked import parse_marked
-from pipeline.ner.descriptions import find_descriptions
+from pipeline.ner.descriptions import find_descriptions, find_local
 from pipeline.ner.gazetteer import find_authorities
 from pipeline.records import Span
 
@@ -139,6 +139,16 @@ def test_descriptions(marked: str) -> None:
         country, _, kind = (mark.value or "").partition(" ")
         expected = {a.authority_id for a in authorities().values() if kind and a.country == country and a.kind == kind}
         assert set(mention.registry_ids) == expected
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [e["text"] for key in ("local_example", "local_counterexample") for e in toml("rules/descriptions.toml")[key]],
+)
+def test_courts_and_prosecutors_by_place(marked: str) -> None:
+    text, marks = parse_marked(marked)
+    found = find_local(text, (Span(0, len(text)),))
+    assert [text[m.start : m.end] for m in found] == [text[m.start : m.end] for m in marks]
 
 
 def test_authorities() -> None:

@@ -6,7 +6,7 @@ from pipeline.knowledge import AUTHORITIES
 from pipeline.language import money
 from pipeline.language.sentences import ABBREVIATIONS, split_sentences
 from pipeline.language.spelling import LEGAL_FORMS
-from pipeline.ner.descriptions import DESCRIPTIONS, find_descriptions
+from pipeline.ner.descriptions import DESCRIPTIONS, find_descriptions, find_local
 from pipeline.ner.firms import find_firms
 from pipeline.ner.gazetteer import find_authorities
 from pipeline.ner.mentions import join_mentions
@@ -38,7 +38,7 @@ def annotate(document: Document, names: Names) -> Annotated:
     listed = find_authorities(document.text, sentences)
     described = tuple(
         d
-        for d in find_descriptions(document.text, sentences)
+        for d in (*find_descriptions(document.text, sentences), *find_local(document.text, sentences))
         if not any(m.start < d.end and d.start < m.end for m in listed)
     )
     mentions = join_mentions(document.text, names(document.text, read), listed + described)

@@ -36,6 +36,38 @@ def by_country_and_field(country: str, field: str) -> tuple[str, ...]:
     return tuple(sorted(a.authority_id for a in authorities().values() if a.country == country and a.kind == field))
 
 
+_PLACE = r"(?P<place>(?!(?:An?|The|This|That|In|On|At|US|UK|EU|European|Supreme|Federal|Court|Judge|Justice|After|Before|When|While|Its|His|Her|Their|Two|Three|But|And)\b)[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|de|du|di|la)){0,2})"
+_KIND = r"(?:federal|provincial|judicial|district|regional|city|crown|county|circuit|appeals?|intermediate people[’']s|people[’']s|administrative|commercial|criminal|civil|higher regional|high|labou?r|state|magistrates[’']?|superior|local|municipal|economic|tax|bankruptcy)"
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    """Courts and prosecutors named by their place, the head in small letters: "Fort Pierce federal court", "public prosecutor's office in Duesseldorf"."""
+    prosecutor = r"(?:(?:public|state|federal|chief|local) )?prosecutor[s’']{1,2}s? office"
+    return re.compile(
+        rf"(?<![\w’'.-])(?:{_PLACE} (?:{_KIND} ){{1,2}}(?:court|tribunal)|{_PLACE.replace('place', 'seat')} (?:magistrates|{prosecutor})"
+        rf"|(?:{_KIND} ){{1,2}}(?:court|tribunal) (?:of|in|at) {_PLACE.replace('place', 'town')}|{prosecutor} (?:of|in|for) {_PLACE.replace('place', 'city')}"
+        rf"|Tribunal (?:of|de|di) {_PLACE.replace('place', 'site')})(?![\w’'-])"
+    )
+
+
+_DEMONYM = re.compile(
+    r"[A-Z][a-z]+(?:ish|ese|ian|ean|can)|French|Dutch|German|Swiss|Greek|Czech|Thai|Icelandic|Iraqi|Israeli|Pakistani|Welsh|Filipino"
+)
+
+
+def find_local(text: str, sentences: tuple[Span, ...]) -> tuple[Mention, ...]:
+    """Return the courts and prosecutors that are named by their place; a country ("a French court") leaves open which one is meant."""
+    out = []
+    for sentence in sentences:
+        for match in _local().finditer(text, sentence.start, sentence.end):
+            place = next(p for p in match.groups() if p)
+            if _DEMONYM.fullmatch(place):
+                continue
+            out.append(Mention(match.start(), match.end(), "AUTHORITY", match.group(), (), "descriptions.local"))
+    return tuple(out)
+
+
 def find_descriptions(text: str, sentences: tuple[Span, ...]) -> tuple[Mention, ...]:
     """Return the descriptions that name a body, with the ids of the country's authorities of that field (none where the field is not said)."""
     out = []
