@@ -21,7 +21,7 @@ STAMP = $(VENV)/.installed
 FLAGS = --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: help env extract stage-ingest stage-clean stage-ner stage-extract stage-normalise \
-	evaluate train train-scorers test test-all lint cases docs lock clean
+	evaluate bench train train-scorers test test-all lint cases docs lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -67,6 +67,9 @@ cases: $(STAMP)  ## score money and date cases (GOLD=folder with money_cases.csv
 
 train: $(STAMP)  ## train models/en_enforcement (BASE=wheel or name of the base pipeline, CORPUS=marked sentences)
 	@$(PY) -m pipeline train --base "$(BASE)" --corpus "$(CORPUS)"
+
+bench: $(STAMP)  ## speed of the names model against its base (BASE=wheel, folder or package)
+	@$(PY) -m pipeline bench --base "$(BASE)"
 
 train-scorers: $(STAMP)  ## train models/scorers (GOLD=gold articles, ORDINARY=everyday news)
 	@$(PY) -m pipeline train-scorers $(foreach g,$(GOLD),--gold "$(g)") $(if $(ORDINARY),--ordinary "$(ORDINARY)")

@@ -145,7 +145,9 @@ def evaluate(
     from pipeline.evaluate import evaluate_files
 
     try:
-        text = evaluate_files(gold or [Path("tests/gold/sample.jsonl")], _settings(None, model=model), page)
+        text = evaluate_files(
+            gold or [Path("tests/gold/sample.jsonl"), Path("tests/gold/open.jsonl")], _settings(None, model=model), page
+        )
     except (OSError, ValueError) as error:
         raise _fail(str(error), USAGE) from error
     typer.echo(text)
@@ -189,9 +191,14 @@ def train_scorers(
         Path | None, typer.Option("--ordinary", help="everyday news (JSONL, .gz) as examples of what is no action")
     ] = None,
     to: Annotated[Path, typer.Option("--to", help="where the scorers go")] = Path("models/scorers"),
+    parts: Annotated[bool, typer.Option(help="also measure what each part brings (three more trainings)")] = True,
 ) -> None:
-    """Train the scorers on gold articles and write them with their card."""
+    """Train the scorers on gold articles and write them with their card and the figures of the cross-validation."""
+    from dataclasses import replace
+
+    from pipeline.evaluate.crossed import Report, crossed_file, headline, reliability_of, write_report
     from pipeline.evaluate.page import summary_lines
+    from pipeline.evaluate.scores import score
     from pipeline.train import scorers as recipe
 
     try:
@@ -199,10 +206,41 @@ def train_scorers(
         nothing = recipe.read_ordinary(ordinary, to / "ordinary_actions.jsonl") if ordinary else []
     except (OSError, ValueError) as error:
         raise _fail(str(error), USAGE) from error
-    trained = recipe.train_scorers(articles, say=lambda line: typer.echo(line, err=True), ordinary=nothing)
+
+    def say(line: str) -> None:
+        typer.echo(line, err=True)
+
+    trained = recipe.train_scorers(articles, say=say, ordinary=nothing)
     recipe.write_scorers(trained.scorers, to)
-    (to / "README.md").write_text(recipe.card(trained, len(articles), len(nothing), recipe.DEFAULT), encoding="utf-8")
-    typer.echo("\n".join(["cross-validated:", *summary_lines(trained.crossed), f"written to {to}"]))
+    (to / "README.md").write_text(recipe.card(trained, len(nothing), recipe.DEFAULT), encoding="utf-8")
+    files = tuple(crossed_file(source, trained.of(source), trained.given) for source in dict.fromkeys(trained.sources))
+    first = trained.of(files[0].name)
+    parts_ = [("all", headline(files[0].scores)), ("rules alone", headline(score(first, trained.rules)))]
+    for name, without in recipe.PARTS.items() if parts else ():
+        say(f"without {name}")
+        less = recipe.train_scorers(articles, replace(recipe.DEFAULT, without=without), say, nothing)
+        parts_.append((f"without {name}", headline(score(first, less.given))))
+    write_report(Report(files, tuple(parts_), reliability_of(trained.reliability)), to / "crossed.json")
+    for crossed in files:
+        typer.echo("\n".join([f"{crossed.name}, out of fold:", *summary_lines(crossed.scores)]))
+    typer.echo(f"written to {to}")
+
+
+@app.command()
+def bench(
+    base: Annotated[str, typer.Option("--base", help="the released pipeline that the names model was made from")],
+) -> None:
+    """Measure the speed of the names model as a ratio to its base's `ner` alone, in one run."""
+    from pipeline.evaluate.gold import read_gold
+    from pipeline.knowledge import models_dir
+    from pipeline.train.speed import names_speed
+
+    texts = [str(a["text"]) for a in read_gold(Path("tests/gold/open.jsonl"))]
+    try:
+        ratio, rounds = names_speed(base, str(models_dir() / "en_enforcement"), texts)
+    except (OSError, ValueError) as error:
+        raise _fail(str(error), USAGE) from error
+    typer.echo(f"names model: {ratio:.2f} times the speed of its base's ner ({', '.join(f'{r:.2f}' for r in rounds)})")
 
 
 @app.command()

@@ -158,6 +158,8 @@ class Penalty:
     date_basis: str | None
     appeal_status: str | None
     legal_basis: tuple[str, ...]
+    case_numbers: tuple[str, ...]
+    violations: tuple[str, ...]
     turnover_percent: float | None
     evidence: str
     evidence_start: int
@@ -187,4 +189,5 @@ class Evidence:
     rule_id: str
     rank: int
     chosen: bool
+    confidence: float | None
     reason: str | None

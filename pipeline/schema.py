@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 """Semantic version of the tables: a new column or value is a minor version, a removed or redefined one a major."""
 
 MONEY = pa.decimal128(20, 2)
@@ -34,6 +34,18 @@ AMOUNT_STATES = ("stated", "none_stated", "undisclosed", "unparsed")
 PRECISIONS = ("day", "week", "month", "quarter", "year")
 DATE_BASES = ("decided", "announced", "dateline", "publication")
 APPEALS = ("appealed", "will_appeal", "may_appeal", "not_appealed", "appeal_lost", "appeal_won")
+VIOLATIONS = (
+    "privacy.security_breach", "privacy.unlawful_processing", "privacy.consent", "privacy.transparency", "privacy.data_subject_rights", "privacy.data_transfer",
+    "privacy.children", "privacy.surveillance", "privacy.unsolicited_marketing", "competition.cartel", "competition.abuse_of_dominance",
+    "competition.vertical_restraint", "competition.merger_control", "competition.obstruction", "finance.insider_trading", "finance.market_manipulation",
+    "finance.investor_fraud", "finance.disclosure", "finance.money_laundering", "finance.sanctions", "finance.mis_selling", "finance.controls",
+    "finance.unlicensed_business", "finance.lending", "corruption.bribery", "tax.evasion", "tax.reporting", "consumer.misleading_advertising",
+    "consumer.unfair_practice", "consumer.pricing", "consumer.product_safety", "consumer.fraud", "environment.pollution", "environment.waste", "environment.emissions",
+    "environment.permits", "safety.workplace", "safety.transport", "safety.food_and_drugs", "safety.infrastructure", "health.fraud", "health.marketing",
+    "health.care_quality", "labour.wages", "labour.discrimination", "labour.conditions", "communications.content", "communications.service", "communications.licence",
+    "gambling.social_responsibility", "gambling.licence", "energy.market", "energy.service", "crime.hacking", "crime.theft_and_fraud", "crime.other",
+    "public.procurement", "public.records", "conduct.obstruction", "conduct.conflict_of_interest",
+)  # fmt: skip
 OUTCOMES = ("rejected", "screened_out", "duplicate", "no_penalty", "extracted")
 
 FLAGS: Mapping[str, str] = {
@@ -150,7 +162,9 @@ _PENALTY_COLUMNS = (
     Column("date_precision", _S, "how exact `date` is", PRECISIONS, measured="field.date"),
     Column("date_basis", _S, "what the date is the date of", DATE_BASES),
     Column("appeal_status", _S, "what the article says of an appeal", APPEALS, measured="appeal"),
-    Column("legal_basis", _L, "laws and articles as `GDPR:5(1)(f)`"),
+    Column("legal_basis", _L, "laws and articles as `GDPR:5(1)(f)`", measured="field.legal_basis"),
+    Column("case_numbers", _L, "dockets, file numbers and ECLI as written", measured="field.case_numbers"),
+    Column("violations", _L, "what it is for, at most three, `group.kind`", VIOLATIONS, measured="field.violations"),
     Column("turnover_percent", pa.float64(), "where the penalty is told as a share of turnover", unit="percent"),
 )
 
@@ -211,8 +225,9 @@ EVIDENCE = Table(
         Column("start", _I, "first character in the article's text", unit="code points"),
         Column("end", _I, "the character after the last", unit="code points"),
         Column("rule_id", _S, "the rule that chose it", required=True),
-        Column("rank", _I, "1 for the chosen candidate", required=True),
+        Column("rank", _I, "1 for a value that the row took; from 2 the others that were weighed, likeliest first (of flagged fields, at most nine a field)", required=True),
         Column("chosen", pa.bool_(), "whether the row took it", required=True),
+        Column("confidence", pa.float64(), "probability that the value is right, 0 to 1; null where a rule alone decides"),
         Column("reason", _S, "why a sum is no penalty"),
     ),
 )  # fmt: skip

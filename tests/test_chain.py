@@ -71,45 +71,69 @@ def test_ids_are_unique_and_sorted(sample_run: Path) -> None:
     }
 
 
-def test_every_value_has_its_words(sample_run: Path) -> None:
-    texts = {k: d["text"] for k, d in documents(sample_run).items()}
-    by_field = Counter()
-    for e in table(sample_run, "evidence"):
+RUNS = ("sample_run", "awkward_run", "gold_run")
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_every_value_has_its_words(name: str, request: pytest.FixtureRequest) -> None:
+    out: Path = request.getfixturevalue(name)
+    texts = {k: d["text"] for k, d in documents(out).items()}
+    by_field: Counter[tuple[str, str]] = Counter()
+    for e in table(out, "evidence"):
         if e["start"] is not None:
             assert texts[e["article_id"]][e["start"] : e["end"]] == e["text"]
         if e["chosen"]:
             by_field[e["penalty_id"], e["field"]] += 1
-    for p in table(sample_run, "penalties"):
+    for p in table(out, "penalties"):
         text = texts[p["article_id"]]
         assert text[p["evidence_start"] : p["evidence_end"]] == p["evidence"]
         assert p["evidence_start"] <= (p["amount_start"] or p["evidence_start"]) < p["evidence_end"]
-        for name in ("authority_texts", "respondent_texts"):
-            assert by_field[p["penalty_id"], name] == len(p[name])
-        for name in ("date", "appeal_status", "amount", "amount_max"):
-            if p[name] is not None and not (name == "amount_max" and p["qualifier"] in {"range", "total"}):
-                assert by_field[p["penalty_id"], name] == 1, (name, p)
+        for field in ("authority_texts", "respondent_texts", "legal_basis", "case_numbers", "violations"):
+            assert by_field[p["penalty_id"], field] == len(p[field]), (field, p)
+        for field in ("date", "appeal_status", "amount", "amount_max", "penalty_type", "status"):
+            if p[field] is not None and not (field == "amount_max" and p["qualifier"] in {"range", "total"}):
+                assert by_field[p["penalty_id"], field] == 1, (field, p)
 
 
-def test_no_sum_vanishes(sample_run: Path) -> None:
+def test_candidates_of_doubted_fields(sample_run: Path) -> None:
+    """A flagged field offers the other values that were weighed: at most nine, ranked by their confidence, none chosen beyond the row's own."""
+    by_field: dict[tuple[str, str], list[dict]] = {}
+    for e in table(sample_run, "evidence"):
+        if e["penalty_id"] and e["field"] != "amount":
+            by_field.setdefault((e["penalty_id"], e["field"]), []).append(e)
+    flags = {p["penalty_id"]: p["flags"] for p in table(sample_run, "penalties")}
+    others = {k: [e for e in v if not e["chosen"]] for k, v in by_field.items()}
+    assert any(others.values())
+    for (penalty_id, field), found in by_field.items():
+        rest = sorted(others[penalty_id, field], key=lambda e: e["rank"])
+        assert len(found) <= max(9, len(found) - len(rest))
+        assert [e["confidence"] for e in rest] == sorted((e["confidence"] for e in rest), reverse=True)
+        if rest:
+            assert flags[penalty_id]
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_no_sum_vanishes(name: str, request: pytest.FixtureRequest) -> None:
     """Each sum of an article is told once in `evidence`: as a telling of a penalty's sum or cap, or as none, with the reason."""
+    out: Path = request.getfixturevalue(name)
     told = Counter(
         (e["article_id"], e["start"], e["end"])
-        for e in table(sample_run, "evidence")
+        for e in table(out, "evidence")
         if e["field"] in {"amount", "amount_max"}
     )
     assert told
     split = {
         (p["article_id"], p["amount_start"])
-        for p, n in Counter((p["article_id"], p["amount_start"]) for p in table(sample_run, "penalties")).items()
+        for p, n in Counter((p["article_id"], p["amount_start"]) for p in table(out, "penalties")).items()
         if n > 1
         for p in [{"article_id": p[0], "amount_start": p[1]}]
     }
     annotated = {
         a["article_id"]: a
-        for path in sorted((sample_run / "stages" / "annotated").glob("*.parquet"))
+        for path in sorted((out / "stages" / "annotated").glob("*.parquet"))
         for a in pq.read_table(path).to_pylist()
     }
-    for article_id, document in documents(sample_run).items():
+    for article_id, document in documents(out).items():
         if article_id not in annotated:
             continue
         for sentence in annotated[article_id]["sentences"]:
@@ -119,7 +143,7 @@ def test_no_sum_vanishes(sample_run: Path) -> None:
                     article_id,
                     document["text"][money.start : money.end],
                 )
-    assert all(e["reason"] for e in table(sample_run, "evidence") if e["penalty_id"] is None)
+    assert all(e["reason"] for e in table(out, "evidence") if e["penalty_id"] is None)
 
 
 def run(raw: Path, out: Path, **flags: object) -> tuple[chain.Account, list[str]]:

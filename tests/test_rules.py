@@ -23,8 +23,22 @@ from pipeline.marked import parse_marked
 from pipeline.ner.descriptions import find_descriptions, find_local
 from pipeline.ner.gazetteer import find_authorities
 from pipeline.records import Span
+from pipeline.schema import VIOLATIONS
 
-CUE_FILES = ("acts", "appeals", "heads", "measures", "penalties", "per", "prior", "private", "qualifiers", "standing")
+CUE_FILES = (
+    "acts",
+    "appeals",
+    "case_numbers",
+    "heads",
+    "measures",
+    "penalties",
+    "per",
+    "prior",
+    "private",
+    "qualifiers",
+    "standing",
+    "violations",
+)
 
 
 def toml(name: str) -> dict:
@@ -194,3 +208,7 @@ def test_a_bad_rule_file_says_where(content: str, reason: str, tmp_path: Path, m
         assert reason in str(error.value)
     finally:
         knowledge.read_toml.cache_clear()
+
+
+def test_violations_of_the_rules_are_those_of_the_schema() -> None:
+    assert set(toml("rules/violations.toml")["values"]) == set(VIOLATIONS)

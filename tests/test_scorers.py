@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.evaluate.crossed import Report, crossed_file, headline, read_report, reliability_of, write_report
+from pipeline.evaluate.page import accuracy_page
 from pipeline.extract.scorer import NAMES, NONE, Scorer, Scorers, parse_scorer, shipped_scorers
 from pipeline.knowledge import KnowledgeError
 from pipeline.train import scorers as recipe
@@ -75,9 +77,20 @@ def test_training_on_the_open_gold_set_serves_a_run(articles: list[recipe.GoldAr
     assert again.by_name.keys() == trained.scorers.by_name.keys()
     for name, scorer in again.by_name.items():
         assert scorer.weights == trained.scorers.by_name[name].weights
-    assert trained.crossed.prf["money"].gold == trained.rules.prf["money"].gold == 78
-    assert trained.crossed.prf["money"].f1 > 0.5
-    assert "| record (F1) |" in recipe.card(trained, len(articles), 0, small)
+    rules, crossed = recipe.crossed_parts(trained)["sample"]
+    assert crossed.prf["money"].gold == rules.prf["money"].gold == 78
+    assert crossed.prf["money"].f1 > 0.5
+    assert "| record (F1) |" in recipe.card(trained, 0, small)
+    file = crossed_file("sample", trained.of("sample"), trained.given)
+    report = Report((file,), (("all", headline(file.scores)),), reliability_of(trained.reliability))
+    write_report(report, tmp_path / "crossed.json")
+    again_report = read_report(tmp_path / "crossed.json")
+    assert again_report is not None
+    assert again_report.files[0].scores.prf == file.scores.prf
+    assert again_report.files[0].scores.values == file.scores.values
+    assert sum(n for _, n, _ in again_report.reliability) == len(trained.reliability)
+    page = accuracy_page([], again_report)
+    assert "## How far the confidence holds" in page and "| record |" in page
 
 
 def test_without_scorers_the_rules_decide(articles: list[recipe.GoldArticle]) -> None:

@@ -11,9 +11,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from pipeline.evaluate.crossed import read_report
 from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.page import accuracy_page, summary_lines
 from pipeline.evaluate.scores import given_row, interval, score
+from pipeline.knowledge import models_dir
 from pipeline.settings import Settings
 
 __all__ = ["evaluate_files", "rows_of_gold", "score"]
@@ -48,6 +50,7 @@ def evaluate_files(files: Sequence[Path], settings: Settings, page: Path | None)
         parts.append((file.stem, scores, bounds))
         shown += [f"== {file}: {scores.articles} articles", *summary_lines(scores)]
     if page is not None:
-        page.write_text(accuracy_page(parts), encoding="utf-8")
+        report = read_report(models_dir() / "scorers" / "crossed.json")
+        page.write_text(accuracy_page(parts, report), encoding="utf-8")
         shown.append(f"written to {page}")
     return "\n".join(shown)

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.evaluate.agreement import FIELDS, RECORD, names_right, same_number
+from pipeline.language.laws import find_laws
 
+SETS = ("violations", "legal_basis", "case_numbers")
+"""Lists of values, labelled in the open gold articles alone; judged in the rows that were found."""
 CLOSED = ("type", "status", "role", "qualifier", "per", "appeal")
 Row = Mapping[str, Any]
 
@@ -65,6 +68,7 @@ def given_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "status": row["status"], "amount": number(row["amount"]), "amount_max": number(row["amount_max"]), "currency": row["currency"],
         "qualifier": row["qualifier"], "per": row["per"], "date": row["date"].isoformat() if row["date"] else None, "date_precision": row["date_precision"],
         "appeal": row["appeal_status"], "flags": row["flags"], "confidence": row["confidence"],
+        "violations": row["violations"], "case_numbers": row["case_numbers"], "legal_basis": row["legal_basis"],
     }  # fmt: skip
 
 
@@ -144,6 +148,13 @@ def score(articles: Iterable[Mapping[str, Any]], given: Mapping[str, Sequence[Ro
             c["unflagged", "given"] += not p["flags"]
             c["unflagged", "right"] += not p["flags"] and j in good
             c["flagged"] += bool(p["flags"])
+        for i, j in pairs.items():
+            for f in SETS:
+                if f in gm[i]:
+                    wanted, named = _set(gm[i][f], f), set(pm[j][f])
+                    c[f, "right"] += len(wanted & named)
+                    c[f, "given"] += len(named)
+                    c[f, "gold"] += len(gm[i][f])
         gt, pt = (Counter(x["type"] for x in xs if x["amount"] is None) for xs in (gold, rows))
         c["measures", "right"] += sum((gt & pt).values())
         c["measures", "given"] += sum(pt.values())
@@ -166,6 +177,11 @@ def _summary(c: Counter[Any], n: int, by_article: list[float]) -> Scores:
         for name in ("concrete", "money", "record", "record+date", "measures")
     }
     prf["appeal"] = Figure(sum(a.right for a in appeals), sum(a.given for a in appeals), sum(a.gold for a in appeals))
+    prf |= {
+        name: Figure(c[name, "right"], c[name, "given"], c[name, "gold"])
+        for name in SETS
+        if c[name, "gold"] or c[name, "given"]
+    }
     monetary = max(c["money", "gold"], 1)
     share = {
         "by article": sum(by_article) / max(len(by_article), 1),
@@ -177,6 +193,28 @@ def _summary(c: Counter[Any], n: int, by_article: list[float]) -> Scores:
     return Scores(n, prf, share, values)
 
 
+def _set(values: Sequence[str], field: str) -> set[str]:
+    """The labelled values as the table writes them: laws by their short form."""
+    if field != "legal_basis":
+        return set(values)
+    return {law.value for text in values for law in find_laws(text)}
+
+
+def mistakes(articles: Iterable[Mapping[str, Any]], given: Mapping[str, Sequence[Row]]) -> Counter[str]:
+    """Return how often each kind of mistake occurs among monetary actions: missed, invented, or the fields that are wrong together."""
+    out: Counter[str] = Counter()
+    for article in articles:
+        gm = [g for g in article["actions"] if g["amount"] is not None]
+        pm = [p for p in given.get(str(article["article_id"]), ()) if p["amount"] is not None]
+        pairs = _pairs(gm, pm)
+        out["missed"] += len(gm) - len(pairs)
+        out["invented"] += len(pm) - len(pairs)
+        for i, j in pairs.items():
+            wrong = [f for f in RECORD if not FIELDS[f](gm[i], pm[j])]
+            out["right" if not wrong else "wrong " + ", ".join(wrong)] += 1
+    return out
+
+
 def interval(
     articles: Sequence[Mapping[str, Any]], given: Mapping[str, Sequence[Row]], draws: int = 300, seed: int = 0
 ) -> Mapping[str, tuple[float, float]]:
@@ -186,7 +224,7 @@ def interval(
         s = score(rng.choices(articles, k=len(articles)), given)
         for name in ("money", "record", "measures"):
             drawn[name].append(s.prf[name].f1)
-        for name in ("by article", "main"):
+        for name in ("by article", "main", "field.authority", "field.respondents"):
             drawn[name].append(s.share[name])
     cut = int(draws * 0.025)
     return {name: (sorted(xs)[cut], sorted(xs)[-cut - 1]) for name, xs in drawn.items()}

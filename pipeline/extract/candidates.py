@@ -28,11 +28,10 @@ from pipeline.extract.standing import (
     is_roundup,
     sum_standing,
 )
+from pipeline.extract.sums import MOST_SUMS
 from pipeline.extract.tellings import CERTAIN, anchor_of, final_reading, grouped, subject_of, without_conversions
 from pipeline.language.cues import Cue
 
-MOST_SUMS = 400
-"""Sums of one article that are weighed; a text with more is a price list or hostile, and the rest are none (`crowded`)."""
 SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
 _PRONOUN = re.compile(
     r"\b(?:regulator|watchdog|agency|authority|commission|ministry|department|office|court|body|it had|they had|also)\b",

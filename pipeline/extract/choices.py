@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.candidates import Candidate, Subjects, candidates, parties_of, side_names
-from pipeline.extract.drafts import Draft
+from pipeline.extract.drafts import Draft, Weighed
 from pipeline.extract.features import Guess, Telling, place, side_features
 from pipeline.extract.measures import chosen_measures, find_measures
 from pipeline.extract.names import Name
@@ -67,8 +67,16 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
             drafts[rates[-1]] = replace(drafts[rates[-1]], cap=cap, amount_max=cap.money.amount)
         else:
             none.append((cap, "cap_without_rate"))
-    drafts = mark_totals(drafts)
+    drafts = mark_totals([_changing(d, drafts) for d in drafts])
     return sorted(drafts + _measures(reading, about, scorers, drafts), key=lambda d: (d.start, d.end)), none
+
+
+def _changing(draft: Draft, drafts: Sequence[Draft]) -> Draft:
+    """A sum that changes an older one of its sentence ("cut to €3m from €5m"), linked with that."""
+    if draft.standing.status not in {"reduced", "increased"}:
+        return draft
+    older = next((d for d in drafts if "role.changed_from" in d.rule_ids and d.sentence is draft.sentence), None)
+    return replace(draft, changes=older.start) if older is not None else draft
 
 
 def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Scorers) -> bool:
@@ -105,14 +113,14 @@ def _side(
     side: str,
     scorers: Scorers,
     taken: tuple[Name, ...],
-) -> tuple[Side, float]:
-    """Return one side of a sum and how sure it is: the names that the scorer finds likelier than not; without it what the rules chose."""
+) -> tuple[Side, float, dict[int, float]]:
+    """Return one side of a sum, how sure it is, and the odds of each name: the names that the scorer finds likelier than not; without it what the rules chose."""
     chosen = guess.authorities if side == "authority" else guess.respondents
     if chosen.rule_id in {"parties.listed", "parties.table"}:  # a list says outright whose the sum is
-        return chosen, 0.9
+        return chosen, 0.9, {}
     names = [n for n in side_names(reading, side) if n not in taken]
     if side not in scorers.by_name:
-        return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5
+        return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5, {}
     described = side_features(reading, about.case, candidate.told, candidate.anchor, guess, names, side)
     odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
     picked = picked_names(reading, candidate, names, odds, scorers.by_name[side].thresholds)
@@ -120,7 +128,7 @@ def _side(
     for name in names:
         sure *= odds[name.index] if name in picked else 1 - odds[name.index]
     same = {n.index for n in picked} == {n.index for n in chosen.names}
-    return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure
+    return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure, odds
 
 
 def picked_names(
@@ -159,8 +167,10 @@ def _decide(
         authorities, respondents = parties_of(reading, about.case, list(candidate.told), anchor, role)
         guess = replace(guess, role=role, authorities=authorities, respondents=respondents)
     standing = guess.status if status == guess.status.status else _cued(candidate, status)
-    authorities, sure_authorities = _side(reading, about, candidate, guess, "authority", scorers, ())
-    respondents, sure_respondents = _side(reading, about, candidate, guess, "respondents", scorers, authorities.names)
+    authorities, sure_authorities, authority_odds = _side(reading, about, candidate, guess, "authority", scorers, ())
+    respondents, sure_respondents, respondent_odds = _side(
+        reading, about, candidate, guess, "respondents", scorers, authorities.names
+    )
     sentence = anchor.sentence
     block = reading.block_at(money.start)
     dated = next((d for d in sentence.dates if block and block.year and d.start <= block.year[0] < d.end), None)
@@ -193,14 +203,38 @@ def _decide(
         anchor.reading.rule_id, guess.role_rule if role == candidate.guess.role else "scorers.role", standing.rule_id,
         *((authorities.rule_id,) if authorities else ()), *((respondents.rule_id,) if respondents else ()),
     )  # fmt: skip
+    weighed = (
+        *_weighed_classes("role", role_odds, role, candidate), *_weighed_classes("penalty_type", type_odds, kind, candidate),
+        *_weighed_classes("status", status_odds, status, candidate),
+        *_weighed_names("authority_texts", reading, authority_odds, authorities), *_weighed_names("respondent_texts", reading, respondent_odds, respondents),
+    )  # fmt: skip
     draft = Draft(
         candidate.told, anchor, sentence, money.start, money.end, kind, role, standing, when, authorities, respondents,
-        _appeal_of(reading, sentence, role, status, about.appeal), tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
-        confidence, described,
+        _appeal_of(reading, sentence, role, standing, about.appeal), tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
+        confidence, described, weighed,
     )  # fmt: skip
     if money.per == "person" and len(respondents.names) > 1 and kind != "redress":
         return [replace(draft, respondents=Side((name,), respondents.rule_id)) for name in respondents.names]
     return [draft]
+
+
+def _weighed_classes(name: str, odds: dict[str, float] | None, chosen: str, candidate: Candidate) -> list[Weighed]:
+    """The classes of a field by their odds, with the nearest cue for a standing."""
+    out = []
+    for value, share in sorted((odds or {}).items(), key=lambda item: (-item[1], item[0])):
+        cue = _cued(candidate, value).cue if name == "status" else None
+        out.append(Weighed(name, value, cue.start if cue else None, cue.end if cue else None, share, value == chosen))
+    return out
+
+
+def _weighed_names(name: str, reading: Reading, odds: Mapping[int, float], side: Side) -> list[Weighed]:
+    by_index = {n.index: n for n in reading.names}
+    return [
+        Weighed(
+            name, by_index[i].name, by_index[i].fullest.start, by_index[i].fullest.end, share, by_index[i] in side.names
+        )
+        for i, share in sorted(odds.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _cued(candidate: Candidate, status: str) -> Standing:
@@ -210,9 +244,15 @@ def _cued(candidate: Candidate, status: str) -> Standing:
     return Standing(status, "scorers.status", min(cues, key=lambda c: abs(c.start - spot)) if cues else None)
 
 
-def _appeal_of(reading: Reading, sentence: Sentence, role: str, status: str, case: Cue | None) -> Cue | None:
-    """The appeal that a row's words tell: for news that of the case (an agreed sum is not appealed), for background the one of its sentence or the next."""
+def _appeal_of(reading: Reading, sentence: Sentence, role: str, standing: Standing, case: Cue | None) -> Cue | None:
+    """The appeal that a row's words tell: for news that of the case (an agreed sum is not appealed), for background the one of its sentence or the next.
+
+    What a court upholds is an appeal lost, unless the article tells what comes after.
+    """
+    status = standing.status
     if role == "current":
+        if status == "upheld" and standing.cue is not None and (case is None or case.value == "appealed"):
+            return replace(standing.cue, value="appeal_lost", rule_id="appeals.upheld")
         return None if status == "agreed" and not (case and case.value == "not_appealed") else case
     after = next((s for s in reading.sentences if s.number == sentence.number + 1), None)
     cues = sentence.appeals or (after.appeals if after is not None and not after.sums else ())
@@ -268,7 +308,7 @@ def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: lis
         out.append(
             Draft(
                 (), None, measure.sentence, cue.start, cue.end, cue.value, measure.role, measure.standing, when, measure.authorities, measure.respondents,
-                _appeal_of(reading, measure.sentence, measure.role, measure.standing.status, about.appeal), made_by, flags, None, None, None, sure,
+                _appeal_of(reading, measure.sentence, measure.role, measure.standing, about.appeal), made_by, flags, None, None, None, sure,
             )
         )  # fmt: skip
     return out

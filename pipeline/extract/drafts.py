@@ -18,6 +18,18 @@ from pipeline.language.cues import Cue
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """A value that was weighed for a field of a row: its span where words say so, and the probability that it is right; `chosen` where the row took it."""
+
+    field: str
+    value: str
+    start: int | None
+    end: int | None
+    odds: float
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A row in the making."""
 
@@ -40,3 +52,8 @@ class Draft:
     cap: Telling | None = None
     confidence: float | None = None
     described: frozenset[str] = frozenset()
+    weighed: tuple[Weighed, ...] = ()
+    part_of: int | None = None
+    """Where the sum of its total stands."""
+    changes: int | None = None
+    """Where the earlier sum that it changes stands."""

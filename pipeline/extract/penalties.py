@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from pipeline.extract.choices import draft_rows
 from pipeline.extract.drafts import Draft
+from pipeline.extract.grounds import Grounds, background, find_grounds, grounds_of
 from pipeline.extract.parties import (
     as_parties,
 )
 from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import Scorers
 from pipeline.language.coordinates import source_span
-from pipeline.language.laws import find_laws
 from pipeline.language.money import Money, decide_currency
 from pipeline.records import Evidence, Party, Penalty
 
@@ -38,15 +39,25 @@ def _ordinal(reading: Reading, start: int, surface: str) -> int:
 def rows(reading: Reading, scorers: Scorers) -> tuple[tuple[Penalty, ...], tuple[Evidence, ...]]:
     """Return the penalties of an article as written, and the words behind each value; sums that are no penalty are in the evidence alone."""
     drafts, none = draft_rows(reading, scorers)
+    found = find_grounds(reading) if drafts else None
+    old = background(drafts)
     all_sums = tuple(m for s in reading.sentences for m in s.sums)
     penalties: list[Penalty] = []
     evidence: list[Evidence] = []
     seen: dict[str, int] = {}
-    for draft in drafts:
-        penalty = _penalty(reading, draft, all_sums, seen)
-        penalties.append(penalty)
-        evidence += _evidence(reading, draft, penalty)
     text = reading.document.text
+    at: dict[int, str] = {}
+    for draft in drafts:
+        assert found is not None
+        grounds = grounds_of(found, draft, old, text)
+        penalty = _penalty(reading, draft, grounds, all_sums, seen)
+        at.setdefault(draft.start, penalty.penalty_id)
+        penalties.append(penalty)
+        evidence += _evidence(reading, draft, penalty, grounds)
+    penalties = [
+        replace(p, part_of=at.get(d.part_of) if d.part_of is not None else None, changes_id=at.get(d.changes) if d.changes is not None else None)
+        for p, d in zip(penalties, drafts, strict=True)
+    ]  # fmt: skip
     for told, reason in none:
         money = told.money
         value = f"{money.currencies[0] if len(money.currencies) == 1 else money.sign} {money.amount}"
@@ -56,7 +67,9 @@ def rows(reading: Reading, scorers: Scorers) -> tuple[tuple[Penalty, ...], tuple
     return tuple(penalties), tuple(evidence)
 
 
-def _penalty(reading: Reading, draft: Draft, all_sums: tuple[Money, ...], seen: dict[str, int]) -> Penalty:
+def _penalty(
+    reading: Reading, draft: Draft, grounds: Grounds, all_sums: tuple[Money, ...], seen: dict[str, int]
+) -> Penalty:
     document = reading.document
     surface = document.text[draft.start : draft.end]
     if draft.anchor:
@@ -67,14 +80,14 @@ def _penalty(reading: Reading, draft: Draft, all_sums: tuple[Money, ...], seen: 
         penalty_id = _hash(penalty_id, seen[penalty_id])
     money = decide_currency(draft.anchor.money, all_sums, None) if draft.anchor else None
     mention = draft.dating.mention
-    laws = tuple(dict.fromkeys(law.value for law in find_laws(document.text))) if draft.role == "current" else ()
     percent = _turnover(draft.sentence.text) if draft.anchor else None
     return Penalty(
         penalty_id, document.article_id, draft.role, as_parties(draft.authorities), as_parties(draft.respondents), draft.penalty_type, draft.standing.status,
         money.amount if money else None, draft.amount_max, money.currencies[0] if money and len(money.currencies) == 1 else None,
         money.sign if money and len(money.currencies) > 1 else None, draft.qualifier, money.per if money else None, "stated" if money else "none_stated" if draft.penalty_type in {"fine", "settlement"} else None,
         mention.value if mention else None, mention.precision if mention else None, draft.dating.basis if mention else None,
-        draft.appeal.value if draft.appeal else None, laws, percent, draft.sentence.text, draft.sentence.start, draft.sentence.end,
+        draft.appeal.value if draft.appeal else None, tuple(w.value for w in grounds.laws), tuple(document.text[c.start : c.end] for c in grounds.numbers),
+        tuple(c.value for c in grounds.violations), percent, draft.sentence.text, draft.sentence.start, draft.sentence.end,
         money.start if money else None, money.end if money else None, draft.rule_ids, draft.flags, draft.confidence, None, None,
     )  # fmt: skip
 
@@ -99,10 +112,11 @@ def _word(
     rule_id: str,
     reason: str | None,
     text: str,
-    chosen: bool = True,
+    rank: int = 1,
+    confidence: float | None = None,
 ) -> Evidence:
     article_id = reading.document.article_id
-    evidence_id = _hash(article_id, penalty_id, name, position, start, end, rule_id)
+    evidence_id = _hash(article_id, penalty_id, name, position, start, end, rule_id, *((value,) if rank > 1 else ()))
     return Evidence(
         evidence_id,
         article_id,
@@ -114,50 +128,59 @@ def _word(
         start,
         end,
         rule_id,
-        1 if chosen else 2,
-        chosen,
+        rank,
+        rank == 1,
+        None if confidence is None else round(confidence, 4),
         reason,
     )
 
 
-def _evidence(reading: Reading, draft: Draft, penalty: Penalty) -> Iterable[Evidence]:
-    """Yield the words behind each value of a row; other tellings of its sum are candidates that were not chosen."""
+MOST_CANDIDATES = 9
+"""Values of a field in the evidence, the chosen ones included; of a sum all tellings stay, since none may vanish."""
+_DOUBTS = {
+    "role": {"role_uncertain"},
+    "penalty_type": {"type_uncertain"},
+    "status": {"status_uncertain"},
+    "authority_texts": {"authority_ambiguous", "authority_missing"},
+    "respondent_texts": {"respondent_ambiguous", "respondent_missing"},
+}
+
+
+def _evidence(reading: Reading, draft: Draft, penalty: Penalty, grounds: Grounds) -> Iterable[Evidence]:
+    """Yield the words behind each value of a row; then, for the fields that a flag doubts, the other values that were weighed, likeliest first."""
     text = reading.document.text
+    odds = {(w.field, w.value): w.odds for w in draft.weighed if w.chosen}
 
     def word(
-        name: str,
-        value: str | None,
-        start: int | None,
-        end: int | None,
-        rule_id: str,
-        position: int = 0,
-        chosen: bool = True,
+        name: str, value: str | None, start: int | None, end: int | None, rule_id: str, position: int = 0, rank: int = 1
     ) -> Evidence:
-        return _word(reading, penalty.penalty_id, name, position, value, start, end, rule_id, None, text, chosen)
+        confidence = odds.get((name, value or ""))
+        return _word(
+            reading, penalty.penalty_id, name, position, value, start, end, rule_id, None, text, rank, confidence
+        )
 
     if draft.anchor:
-        for position, told in enumerate(sorted(draft.told, key=lambda t: t is not draft.anchor)):
-            value = f"{penalty.currency or penalty.currency_sign} {told.money.amount}"
+        sign = penalty.currency or penalty.currency_sign
+        others = [t for t in draft.told if t is not draft.anchor]
+        for rank, told in enumerate([draft.anchor, *others], start=1):
             yield word(
-                "amount", value, told.money.start, told.money.end, told.reading.rule_id, position, told is draft.anchor
+                "amount", f"{sign} {told.money.amount}", told.money.start, told.money.end, told.reading.rule_id, 0, rank
             )
-        offset = draft.anchor.sentence.start
-        yield word(
-            "penalty_type",
-            draft.penalty_type,
-            draft.anchor.reading.cue_start + offset,
-            draft.anchor.reading.cue_end + offset,
-            draft.anchor.reading.rule_id,
-        )
+        cue, offset = draft.anchor.reading, draft.anchor.sentence.start
+        yield word("penalty_type", draft.penalty_type, cue.cue_start + offset, cue.cue_end + offset, cue.rule_id)
     else:
         yield word("penalty_type", draft.penalty_type, draft.start, draft.end, draft.rule_ids[0])
     if draft.cap:
         yield word(
             "amount_max", f"{draft.amount_max}", draft.cap.money.start, draft.cap.money.end, draft.cap.reading.rule_id
         )
-    cue = draft.standing.cue
+    said = draft.standing.cue
     yield word(
-        "status", draft.standing.status, cue.start if cue else None, cue.end if cue else None, draft.standing.rule_id
+        "status",
+        draft.standing.status,
+        said.start if said else None,
+        said.end if said else None,
+        draft.standing.rule_id,
     )
     if draft.dating.mention:
         mention = draft.dating.mention
@@ -171,7 +194,25 @@ def _evidence(reading: Reading, draft: Draft, penalty: Penalty) -> Iterable[Evid
     for name, parties in sides:
         for position, party in enumerate(parties):
             yield word(name, party.name, party.start, party.end, party.rule_id, position)
-    if penalty.legal_basis:
-        found = {law.value: law for law in find_laws(text)}
-        for position, value in enumerate(penalty.legal_basis):
-            yield word("legal_basis", value, found[value].start, found[value].end, "laws.words", position)
+    for position, law in enumerate(grounds.laws):
+        yield word("legal_basis", law.value, law.start, law.end, "laws.words", position)
+    for position, number in enumerate(grounds.numbers):
+        yield word("case_numbers", text[number.start : number.end], number.start, number.end, number.rule_id, position)
+    for position, violation in enumerate(grounds.violations):
+        yield word("violations", violation.value, violation.start, violation.end, violation.rule_id, position)
+    yield from _candidates(reading, draft, penalty)
+
+
+def _candidates(reading: Reading, draft: Draft, penalty: Penalty) -> Iterable[Evidence]:
+    """Yield the values that the row did not take, of the fields that its flags doubt."""
+    text = reading.document.text
+    for name, flags in _DOUBTS.items():
+        if not flags & set(draft.flags):
+            continue
+        weighed = [w for w in draft.weighed if w.field == name]
+        taken = max(sum(w.chosen for w in weighed), 1)
+        others = [w for w in weighed if not w.chosen][: MOST_CANDIDATES - taken]
+        for rank, w in enumerate(others, start=2):
+            yield _word(
+                reading, penalty.penalty_id, name, 0, w.value, w.start, w.end, f"scorers.{name}", None, text, rank, w.odds
+            )  # fmt: skip

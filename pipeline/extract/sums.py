@@ -11,6 +11,8 @@ from pipeline.language.cues import find_cues
 from pipeline.language.money import Money
 
 SUMS = "sums"
+MOST_SUMS = 400
+"""Sums of one article that are weighed; a text with more is a price list or hostile, and the rest are none (`crowded`)."""
 NO_WORD = "none no_penalty_word"
 
 
@@ -80,6 +82,8 @@ def _cue_type(match: re.Match[str]) -> str:
 def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> SumReading:
     """Return what the sum `sums[target]` of `sentence` is; `sums` are all of the sentence's, with spans that count from `offset` earlier."""
     money = sums[target]
+    if target >= MOST_SUMS:
+        return SumReading("none crowded", "sums.crowded", money.start - offset, money.end - offset)
     if money.conversion:
         return SumReading("none conversion", "sums.conversion", money.start - offset, money.end - offset)
     masked, places = _mask(sentence, sums, target, offset)

@@ -27,25 +27,32 @@ def mark_totals(drafts: list[Draft]) -> list[Draft]:
                 and set(d.anchor.money.currencies) & set(money.currencies)
                 and d.anchor.money.amount < money.amount
             ]
-            if len(parts) < 2 or not _adds_up([p.anchor.money.amount for p in parts if p.anchor], money.amount):
+            added = _adding_up([p.anchor.money.amount for p in parts if p.anchor], money.amount)
+            if len(added) < 2:
                 continue
             words = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in draft.told)
             if words:
+                parts = [parts[i] for i in added]
                 largest = max(parts, key=lambda p: p.anchor.money.amount if p.anchor else Decimal(0))
                 kind = largest.penalty_type if largest.penalty_type != "other" else draft.penalty_type
+                for part in parts:
+                    out[out.index(part)] = replace(part, part_of=draft.start)
                 out[out.index(draft)] = replace(draft, qualifier="total", penalty_type=kind)
                 break
     return out
 
 
-def _adds_up(parts: list[Decimal], total: Decimal) -> bool:
-    """Whether all parts, or all but some of the smallest set of up to twelve, add up to the total within half a per cent."""
+def _adding_up(parts: list[Decimal], total: Decimal) -> list[int]:
+    """The positions of the parts that add up to the total within half a per cent: all of them, or some of the ten largest; none where none do."""
     tolerance = total * Decimal("0.005")
     if abs(sum(parts, Decimal(0)) - total) <= tolerance:
-        return True
-    reachable = {Decimal(0)}
-    for part in sorted(parts, reverse=True)[:10]:
-        reachable |= {r + part for r in reachable if r + part <= total + tolerance}
-        if any(abs(r - total) <= tolerance for r in reachable):
-            return True
-    return False
+        return list(range(len(parts)))
+    reachable: dict[Decimal, tuple[int, ...]] = {Decimal(0): ()}
+    for i in sorted(range(len(parts)), key=lambda i: (-parts[i], i))[:10]:
+        for sum_, chosen in list(reachable.items()):
+            more = sum_ + parts[i]
+            if more <= total + tolerance:
+                reachable.setdefault(more, (*chosen, i))
+                if abs(more - total) <= tolerance:
+                    return sorted((*chosen, i))
+    return []

@@ -46,7 +46,8 @@ def decision_rows(rows: list[dict[str, Any]], published: Mapping[str, date | Non
             row.update({k: dated[k] for k in ("date", "date_precision", "date_basis")})
         for name in ("appeal_status", "turnover_percent"):
             row[name] = next((m[name] for m in ranked if m[name] is not None), None)
-        row["legal_basis"] = next((m["legal_basis"] for m in ranked if m["legal_basis"]), [])
+        for name in ("legal_basis", "case_numbers", "violations"):
+            row[name] = next((m[name] for m in ranked if m[name]), [])
         articles = sorted({m["article_id"] for m in members})
         days = [published[a] for a in articles if published.get(a)]
         row.update(

@@ -81,7 +81,7 @@ def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
         "penalty_type": penalty.penalty_type, "status": penalty.status, "amount": amount, "amount_max": amount_max, "currency": currency if amount is not None else None,
         "qualifier": penalty.qualifier, "per": penalty.per, "amount_state": penalty.amount_state,
         "date": penalty.date, "date_precision": penalty.date_precision, "date_basis": penalty.date_basis, "appeal_status": penalty.appeal_status,
-        "legal_basis": list(penalty.legal_basis), "turnover_percent": penalty.turnover_percent,
+        "legal_basis": list(penalty.legal_basis), "case_numbers": list(penalty.case_numbers), "violations": list(penalty.violations), "turnover_percent": penalty.turnover_percent,
         "evidence": penalty.evidence, "evidence_start": penalty.evidence_start, "evidence_end": penalty.evidence_end,
         "amount_start": penalty.amount_start, "amount_end": penalty.amount_end,
         "rule_ids": rule_ids, "confidence": confidence, "flags": list(dict.fromkeys(flags)),
