@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -191,12 +192,17 @@ def train_scorers(
         Path | None, typer.Option("--ordinary", help="everyday news (JSONL, .gz) as examples of what is no action")
     ] = None,
     to: Annotated[Path, typer.Option("--to", help="where the scorers go")] = Path("models/scorers"),
-    parts: Annotated[bool, typer.Option(help="also measure what each part brings (three more trainings)")] = True,
+    parts: Annotated[
+        bool,
+        typer.Option(
+            help="also measure what each part brings (three more trainings); without it the last such table stays"
+        ),
+    ] = True,
 ) -> None:
     """Train the scorers on gold articles and write them with their card and the figures of the cross-validation."""
     from dataclasses import replace
 
-    from pipeline.evaluate.crossed import Report, crossed_file, headline, reliability_of, write_report
+    from pipeline.evaluate.crossed import Report, crossed_file, headline, read_report, reliability_of, write_report
     from pipeline.evaluate.page import summary_lines
     from pipeline.evaluate.scores import score
     from pipeline.train import scorers as recipe
@@ -215,11 +221,17 @@ def train_scorers(
     (to / "README.md").write_text(recipe.card(trained, len(nothing), recipe.DEFAULT), encoding="utf-8")
     files = tuple(crossed_file(source, trained.of(source), trained.given) for source in dict.fromkeys(trained.sources))
     first = trained.of(files[0].name)
-    parts_ = [("all", headline(files[0].scores)), ("rules alone", headline(score(first, trained.rules)))]
+    parts_: list[tuple[str, Mapping[str, float]]] = [
+        ("all", headline(files[0].scores)),
+        ("rules alone", headline(score(first, trained.rules))),
+    ]
     for name, without in recipe.PARTS.items() if parts else ():
         say(f"without {name}")
         less = recipe.train_scorers(articles, replace(recipe.DEFAULT, without=without), say, nothing)
         parts_.append((f"without {name}", headline(score(first, less.given))))
+    last = read_report(to / "crossed.json")
+    if not parts and last is not None:  # the table of the last full run stays
+        parts_ = list(last.parts)
     write_report(Report(files, tuple(parts_), reliability_of(trained.reliability)), to / "crossed.json")
     for crossed in files:
         typer.echo("\n".join([f"{crossed.name}, out of fold:", *summary_lines(crossed.scores)]))

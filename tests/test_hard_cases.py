@@ -12,7 +12,13 @@ Row = tuple[str, str, str, float | None, str | None]
 def rows(text: str, title: str = "", published: str = "2024-05-15") -> list[Row]:
     frame = pipeline.read(text, title=title, published=published)
     return [
-        (r.role, r.penalty_type, r.status, None if r.amount is None else float(r.amount), r.currency)
+        (
+            r.role,
+            r.penalty_type,
+            r.status,
+            None if r.amount is None else float(r.amount),
+            r.currency if isinstance(r.currency, str) else None,
+        )
         for r in frame.itertuples()
     ]
 
@@ -88,8 +94,97 @@ CASES = {
         "South Africa's ICASA fined Zebo FM R8 million on Tuesday, of which R3 million was suspended.",
         [("current", "fine", "imposed", 8e6, "ZAR")],
     ),
+    "settlement talks": (
+        "Kestrel Bank near $410 million settlement with FERC",
+        "Kestrel Bank is close to a $410 million settlement with the Federal Energy Regulatory Commission over power trading, people familiar with the talks said on Tuesday.",
+        [("current", "settlement", "proposed", 410000000.0, "USD")],
+    ),
+    "expected fine": (
+        "FCC expected to fine Orbeo Radio",
+        "The Federal Communications Commission is expected to slap broadcaster Orbeo Radio with a $24 million fine, two officials said on Tuesday.",
+        [("current", "fine", "proposed", 24000000.0, "USD")],
+    ),
+    "appeal dismissed": (
+        "Court upholds €8m Orbeo fine",
+        "The General Court on Tuesday dismissed Orbeo's appeal and upheld the €8 million fine that the European Commission had imposed in 2019.",
+        [("current", "fine", "upheld", 8000000.0, "EUR")],
+    ),
+    "annulled": (
+        "Court annuls Orbeo fine",
+        "A Madrid court on Tuesday annulled the €8 million fine that the CNMC imposed on Orbeo in 2019.",
+        [("current", "fine", "annulled", 8000000.0, "EUR")],
+    ),
+    "table": (
+        "Competition authority fines road builders",
+        "The Competition and Consumer Authority fined three road builders on Tuesday.\n\nFirm | Role | Fine\nOrbeo Oy | leader | EUR 610,000\nMapwise Ky | member | EUR 214,000\nTelmira Oy | member | EUR 40,000",
+        [
+            ("current", "fine", "imposed", 610000.0, "EUR"),
+            ("current", "fine", "imposed", 214000.0, "EUR"),
+            ("current", "fine", "imposed", 40000.0, "EUR"),
+        ],
+    ),
+    "bare sums after a first one": (
+        "Authority fines soil makers",
+        "The French Competition Authority fined Castelo 14.2 million euros on Tuesday. Jouvet was given 3.85 million.",
+        [("current", "fine", "imposed", 14200000.0, "EUR"), ("current", "fine", "imposed", 3850000.0, "EUR")],
+    ),
+    "Hong Kong dollars written as $": (
+        "SFC fines Tai Wo Harbour $6.3 million",
+        "The Securities and Futures Commission of Hong Kong fined Tai Wo Harbour $6.3 million on Tuesday.",
+        [("current", "fine", "imposed", 6300000.0, "HKD")],
+    ),
+    "sum in words": (
+        "CNIL fines Orbeo",
+        "The CNIL fined Orbeo twelve million euros on Tuesday for its cookie banner.",
+        [("current", "fine", "imposed", 12000000.0, "EUR")],
+    ),
+    "brought down to": (
+        "Tribunal cuts Zeniva penalty",
+        "The National Company Law Appellate Tribunal on Tuesday brought the penalty on Zeniva India down to Rs 71.2 crore from Rs 80 crore.",
+        [("current", "fine", "reduced", 712000000.0, "INR"), ("prior", "fine", "imposed", 800000000.0, "INR")],
+    ),
+    "plea and restitution": (
+        "Former trader pleads guilty",
+        "Former trader Ada Marlow pleaded guilty on Tuesday and agreed to forfeit $3 million and pay $1 million in restitution, the U.S. Attorney's Office in Manhattan said.",
+        [("current", "disgorgement", "agreed", 3000000.0, "USD"), ("current", "redress", "agreed", 1000000.0, "USD")],
+    ),
+    "prison and fine": (
+        "Ex-banker jailed",
+        "Southwark Crown Court on Tuesday sentenced banker Ada Marlow to five years in prison and fined her £50,000 in a case brought by the Serious Fraud Office.",
+        [("current", "imprisonment", "imposed", None, None), ("current", "fine", "imposed", 50000.0, "GBP")],
+    ),
+    "shares and sales": (
+        "FTC fines Orbeo $5m",
+        "The Federal Trade Commission fined Orbeo $5 million on Tuesday. Its shares fell 3 percent to $31.20; it has sales of $2 billion.",
+        [("current", "fine", "imposed", 5000000.0, "USD")],
+    ),
+    "fine in passing": (
+        "Orbeo opens plant",
+        "Orbeo opened a $300 million plant in Ohio on Tuesday. The company, which paid a $4 million fine to the Environmental Protection Agency in 2019, will hire 500 people.",
+        [("prior", "fine", "imposed", 4000000.0, "USD")],
+    ),
+    "sports": (
+        "Striker fined",
+        "The Football Association fined striker Ian Cole £15,000 on Tuesday for a gesture.",
+        [],
+    ),
+    "yearly total": (
+        "Watchdog had a busy year",
+        "The Information Commissioner's Office issued fines of £14 million last year, its annual report said on Tuesday.",
+        [],
+    ),
+    "each of two": (
+        "CNMC fines managers",
+        "Spain's CNMC fined Ana Ruiz and Luis Mora €30,000 each on Tuesday for their part in a cartel.",
+        [("current", "fine", "imposed", 30000.0, "EUR"), ("current", "fine", "imposed", 30000.0, "EUR")],
+    ),
 }
-KNOWN_FAILURES: dict[str, str] = {}
+KNOWN_FAILURES: dict[str, str] = {
+    "brought down to": 'the old sum after "from" is weighed too lightly where no penalty word stands beside it',
+    "bare sums after a first one": "a sum without a currency is read only beside a penalty word",
+    "Hong Kong dollars written as $": "a bare $ is American unless the press of the country writes its own dollars so",
+    "fine in passing": "an order is read into what the firm itself will do",
+}
 
 
 @pytest.mark.parametrize(

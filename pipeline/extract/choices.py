@@ -23,19 +23,12 @@ CERTAIN_ROLES = frozenset({"role.old_past_perfect", "role.changed_from", "role.t
 CERTAIN_SUMS = frozenset({"sums.listed", "sums.table"})
 """Rules of sums that no scorer outvotes: the lines of a list that tells penalties."""
 CERTAIN_NOT = frozenset(
-    f"sums.{r}"
-    for r in (
-        "maximum_left",
-        "modal_fine",
-        "worst_case",
-        "yearly_total",
-        "provision",
-        "averted",
-        "percent_or",
-        "negated",
-    )
-)
-"""Rules by which a sum is none, whatever the scorer finds: legal maxima, totals of a year, provisions, what was averted."""
+    {
+        "private.article",
+        *(f"sums.{r}" for r in ("maximum_left", "modal_fine", "worst_case", "yearly_total", "provision", "averted", "percent_or", "negated")),
+    }
+)  # fmt: skip
+"""Rules by which a sum is none, whatever the scorer finds: private matters, legal maxima, totals of a year, provisions, what was averted."""
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
@@ -123,7 +116,8 @@ def _side(
         return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5, {}
     described = side_features(reading, about.case, candidate.told, candidate.anchor, guess, names, side)
     odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
-    picked = picked_names(reading, candidate, names, odds, scorers.by_name[side].thresholds)
+    thresholds = scorers.by_name[side].thresholds
+    picked = picked_names(names, odds, near_names(reading, names, odds, thresholds.get("beside", 0.5)), thresholds)
     sure = 1.0
     for name in names:
         sure *= odds[name.index] if name in picked else 1 - odds[name.index]
@@ -131,21 +125,34 @@ def _side(
     return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure, odds
 
 
+def likeliest(names: Sequence[Name], odds: Mapping[int, float]) -> Name:
+    """Return the likeliest name; of equally likely ones the first."""
+    return max(names, key=lambda n: (odds[n.index], -n.index))
+
+
+def near_names(reading: Reading, names: Sequence[Name], odds: Mapping[int, float], least: float) -> frozenset[int]:
+    """Return the names, at least `least` likely, that somewhere stand beside the likeliest one."""
+    if not names:
+        return frozenset()
+    best = likeliest(names, odds)
+    return frozenset(
+        n.index
+        for n in names
+        if n is not best and odds[n.index] >= least and any(beside(s, best, n) for s in reading.sentences)
+    )
+
+
 def picked_names(
-    reading: Reading, candidate: Candidate, names: Sequence[Name], odds: Mapping[int, float], thresholds: Mapping[str, float]
-) -> list[Name]:  # fmt: skip
-    """Return the likeliest name of a side, if it is likely enough (`alone`), with the names that are sure by themselves (`yes`) or likely and stand beside it (`beside`)."""
-    if not odds:
+    names: Sequence[Name], odds: Mapping[int, float], near: frozenset[int], thresholds: Mapping[str, float]
+) -> list[Name]:
+    """Return the likeliest name of a side, if it is likely enough (`alone`), with the names that are sure by themselves (`yes`) or likely and `near` it (`beside`)."""
+    if not names:
         return []
-    best = max(names, key=lambda n: (odds[n.index], -n.index))
+    best = likeliest(names, odds)
     if odds[best.index] < thresholds.get("alone", 0.5):
         return []
     yes, together = thresholds.get("yes", 0.8), thresholds.get("beside", 0.5)
-    return [
-        n
-        for n in names
-        if n is best or odds[n.index] >= yes or (odds[n.index] >= together and any(beside(s, best, n) for s in reading.sentences))
-    ]  # fmt: skip
+    return [n for n in names if n is best or odds[n.index] >= yes or (odds[n.index] >= together and n.index in near)]
 
 
 def _decide(

@@ -28,11 +28,14 @@ def is_private(reading: Reading) -> bool:
     """Whether the article tells a private matter.
 
     It does where title or first sentence use the words of a private suit and no word of a fine; where title to third sentence use such words and no
-    agency stands there; and where no public body is mentioned at all.
+    agency stands there; where title or first sentence are about a body of sport; and where no public body is mentioned at all.
     """
     early = [s for s in reading.sentences if s.number <= 3]
     first = [s for s in early if s.number <= 1]
     strong = any(c.value == "strong" for s in first for c in find_cues("private", s.text))
+    sports = any(c.value == "sports" for s in first for c in find_cues("private", s.text))
+    if sports and not any(n.registry_ids for s in early for _, n in s.names if n.label == "AUTHORITY"):
+        return True
     if strong and not any(c.value == "fine" for s in first for c in s.penalties):
         return True
     suit = any(_SUIT_SETTLED.search(s.text) for s in first)

@@ -90,9 +90,11 @@ def same_sum(a: Money, b: Money) -> bool:
 
 
 def _one_sum(a: Telling, b: Telling) -> bool:
-    """Whether two tellings are of one penalty: the same sum, not twice in one sentence, and not of two firms that their sentences name."""
-    if not same_sum(a.money, b.money) or a.sentence is b.sentence:
+    """Whether two tellings are of one penalty: the same sum, not twice in one sentence (unless only one of the two is told as a penalty), and not of two firms that their sentences name."""
+    if not same_sum(a.money, b.money):
         return False
+    if a.sentence is b.sentence:
+        return (a.reading.reason is None) != (b.reading.reason is None)
     if a.reading.rule_id == b.reading.rule_id and a.reading.rule_id in {"sums.listed", "sums.table"}:
         return False
     if a.sentence.number <= 1 or b.sentence.number <= 1:
