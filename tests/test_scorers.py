@@ -10,6 +10,8 @@ import pytest
 
 from pipeline.evaluate.crossed import Report, crossed_file, headline, read_report, reliability_of, write_report
 from pipeline.evaluate.page import accuracy_page
+from pipeline.extract.choices import _once
+from pipeline.extract.names import Name
 from pipeline.extract.scorer import NAMES, NONE, Scorer, Scorers, parse_scorer, shipped_scorers
 from pipeline.knowledge import KnowledgeError
 from pipeline.train import scorers as recipe
@@ -115,3 +117,11 @@ def test_ordinary_news_is_read_with_its_known_actions(tmp_path: Path) -> None:
     )
     (article,) = recipe.read_ordinary(dump, known)
     assert {float(c.anchor.money.amount): action is not None for c, action in article.pairs} == {5e6: True, 9e7: False}
+
+
+def test_a_body_in_two_wordings_stands_once_on_its_side() -> None:
+    def name(index: int, text: str, ids: tuple[str, ...]) -> Name:
+        return Name(index, "AUTHORITY", text, (), ids)
+
+    names = [name(0, "Kansspelautoriteit", ("nl-ksa",)), name(1, "Dutch gambling authority", ("nl-ksa",)), name(2, "Dutch police", ()), name(3, "the police", ())]  # fmt: skip
+    assert [n.index for n in _once(names)] == [0, 2, 3]

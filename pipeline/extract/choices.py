@@ -118,11 +118,20 @@ def _side(
     odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
     thresholds = scorers.by_name[side].thresholds
     picked = picked_names(names, odds, near_names(reading, names, odds, thresholds.get("beside", 0.5)), thresholds)
+    picked = _once(picked)
     sure = 1.0
     for name in names:
         sure *= odds[name.index] if name in picked else 1 - odds[name.index]
     same = {n.index for n in picked} == {n.index for n in chosen.names}
     return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure, odds
+
+
+def _once(names: Sequence[Name]) -> list[Name]:
+    """Each body once: two names of an article may be two wordings of one registered authority."""
+    seen: dict[tuple[str, ...] | int, Name] = {}
+    for name in names:
+        seen.setdefault(name.registry_ids if len(name.registry_ids) == 1 else name.index, name)
+    return list(seen.values())
 
 
 def likeliest(names: Sequence[Name], odds: Mapping[int, float]) -> Name:
