@@ -83,3 +83,13 @@ def test_a_list_gives_each_firm_its_own_row() -> None:
         (["Mapwise Ky"], 214000.0, "fine"),
         (["Telmira Oy"], 40000.0, "fine"),
     ]
+
+
+def test_a_row_of_several_cases_is_no_penalty() -> None:
+    frame = pipeline.read(PRINTED, title="OFAC civil penalties: enforcement information", published="2005-01-07")
+    found = {(tuple(r.respondent_texts), float(r.amount), r.status) for r in frame.itertuples() if r.amount is not None}
+    assert found == {
+        (("Kestrel Loop Intercontinental",), 1085.0, "agreed"),
+        (("Mapwise & Sons, LLC",), 51700.0, "agreed"),
+        (("Bank of Telmira",), 7000.0, "imposed"),
+    }

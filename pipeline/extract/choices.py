@@ -25,10 +25,11 @@ CERTAIN_SUMS = frozenset({"sums.listed", "sums.table"})
 CERTAIN_NOT = frozenset(
     {
         "private.article",
+        "sums.table",
         *(f"sums.{r}" for r in ("maximum_left", "modal_fine", "worst_case", "yearly_total", "provision", "averted", "percent_or", "negated")),
     }
 )  # fmt: skip
-"""Rules by which a sum is none, whatever the scorer finds: private matters, legal maxima, totals of a year, provisions, what was averted."""
+"""Rules by which a sum is none, whatever the scorer finds: private matters, legal maxima, totals of a year, provisions, what was averted, rows of a table that count several cases."""
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
