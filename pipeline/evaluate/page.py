@@ -86,7 +86,7 @@ def _report(report: Report) -> list[str]:
     if report.parts:
         heads = list(report.parts[0][1])
         lines += [
-            "## What each part brings", "", "Out of fold on the first gold file, with the part left out; names and roles as exact shares, missed sums counting as wrong.", "",
+            "## What each part brings", "", "Out of fold on the first gold file, with the part left out, as the last training that measured parts wrote it (the line `all` is of that training); names and roles as exact shares, missed sums counting as wrong.", "",
             f"| | {' | '.join(heads)} |", "|---|" + "---|" * len(heads),
             *(f"| {name} | {' | '.join(f'{figures[h]:.3f}' for h in heads)} |" for name, figures in report.parts), "",
         ]  # fmt: skip

@@ -15,7 +15,6 @@ from pipeline.extract.names import Name
 from pipeline.extract.positions import describes, nameless_lead, respondent_groups
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.knowledge import authorities
-from pipeline.language.cues import find_cues
 from pipeline.records import Party
 
 _JOINT = re.compile(
@@ -139,7 +138,7 @@ def sentence_authorities(sentence: Sentence) -> Side:
             if n in chosen
             and (
                 _BY.search(text[: m.start - offset])
-                or any(c.start - (m.end - offset) in range(25) for c in find_cues("acts", text))
+                or any(c.start - m.end in range(25) for c in sentence.acts)
                 or _JOINT.fullmatch(text[m.end - offset : m.end - offset + 5])
             )
         ]

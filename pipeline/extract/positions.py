@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from pipeline.extract.names import Name
 from pipeline.extract.reading import Sentence, dateline_end
-from pipeline.language.cues import Cue, find_cues
+from pipeline.language.cues import Cue
 from pipeline.records import Mention
 
 _ROLE_NOUN = re.compile(
@@ -81,10 +81,6 @@ _NOBODY_LEFT = re.compile(
 _TALKS = re.compile(
     r"(?:,[^,;]{1,80},)? (?:said|says|told|added|wrote|noted|declined|did not|couldn|could not|denied|neither)\b"
 )
-
-
-def _gap(text: str) -> str:
-    return _ASIDE.sub(" ", text)
 
 
 _JOINED = re.compile(
@@ -157,9 +153,7 @@ def _read(sentence: Sentence) -> tuple[tuple[tuple[int, frozenset[str]], ...], t
         if rank < _NO_RESPONDENT and members:
             groups.append(Group(kind, rank, verb, tuple(dict.fromkeys(names[i][1].index for i in members))))
 
-    for act in find_cues("acts", text):
-        if act.start < begin:
-            continue
+    for act in _acts(sentence, begin):
         subject = _subject(act, names, idle, owners, held, text, offset)
         after = [i for i, (m, _) in enumerate(names) if m.start - offset >= act.end - 1]
         if subject is not None:
@@ -188,6 +182,14 @@ def _read(sentence: Sentence) -> tuple[tuple[tuple[int, frozenset[str]], ...], t
     for i, (_, name) in enumerate(names):
         by_name[name.index] |= held[i]
     return tuple((index, frozenset(h)) for index, h in sorted(by_name.items())), tuple(dict.fromkeys(groups))
+
+
+def _acts(sentence: Sentence, begin: int) -> list[Cue]:
+    """The verbs of a sentence from `begin` on, with spans that count from the sentence's start."""
+    offset = sentence.start
+    return [
+        Cue(a.start - offset, a.end - offset, a.value, a.rule_id) for a in sentence.acts if a.start - offset >= begin
+    ]
 
 
 _NO_RESPONDENT = 9
@@ -233,7 +235,12 @@ def _subject(
     """The mention that is the subject of a verb; None where it is no name."""
     before = [i for i, (m, _) in enumerate(names) if m.end - offset <= act.start + 1 and i not in owners]
     found = next(
-        (i for i in reversed(before[-4:]) if _FILL.fullmatch(_gap(text[names[i][0].end - offset : act.start]))), None
+        (
+            i
+            for i in reversed(before[-4:])
+            if _FILL.fullmatch(_ASIDE.sub(" ", text[names[i][0].end - offset : act.start]))
+        ),
+        None,
     )
     if found in idle and found is not None and "parent" in held[found]:
         found = next((i for i in reversed(before) if i not in idle), None)
@@ -252,10 +259,12 @@ def nameless_lead(sentences: Sequence[Sentence]) -> int | None:
     for sentence in sentences:
         if sentence.number > 1:
             return None
+        if sentence.is_title:
+            continue
         text, offset = sentence.text, sentence.start
         begin = dateline_end(text) if sentence.number == 1 else 0
-        act = next((a for a in find_cues("acts", text) if a.start >= begin and a.value != "active"), None)
-        if act is None or sentence.number == 0:
+        act = next((a for a in _acts(sentence, begin) if a.value != "active"), None)
+        if act is None:
             continue
         held = positions(sentence)
         if not any("payer" in h for h in held.values()) and re.match(

@@ -35,6 +35,7 @@ class Sentence:
     prior: tuple[Cue, ...]
     appeals: tuple[Cue, ...]
     penalties: tuple[Cue, ...]
+    acts: tuple[Cue, ...]
 
     @property
     def is_title(self) -> bool:
@@ -137,9 +138,8 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
     """Return the document with all that its sentences hold; `order` is that of its numeric dates."""
     elsewhere = {(m.start, m.end) for m in annotated.mentions if m.label in {"LOC", "AUTHORITY"}}
     blocks = table_blocks(document.text)
-    if sum(b.party in elsewhere for b in blocks) * 2 >= len(
-        blocks
-    ):  # a list of states or agencies tells who gets the money
+    # A list of states or agencies tells who gets the money.
+    if 2 * sum(b.party in elsewhere for b in blocks) >= len(blocks):
         blocks = ()
     spans = {b.party for b in blocks if b.party}
     known = {(m.start, m.end) for m in annotated.mentions if m.label in {"ORG", "PERSON"}}
@@ -174,6 +174,7 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
                 find_cues("prior", text, span.start),
                 find_cues("appeals", text, span.start),
                 find_cues("penalties", text, span.start),
+                find_cues("acts", text, span.start),
             )
         )  # fmt: skip
     return Reading(document, published, names, tuple(sentences), blocks)

@@ -118,13 +118,12 @@ def _barred(text: str) -> Iterator[Block]:
         if len(heads) != len(cells):
             heads = cells
             continue
-        position = start
-        party = None
-        for head, cell in zip(heads, cells, strict=True):
-            if position == start:
-                party = _named(cell, start)
-            elif re.search(r"\d", cell) and _type_of(head):
-                yield Block(position, position + len(cell), party, status=None, penalty_type=_type_of(head))
+        party = _named(cells[0], start)
+        position = start + len(cells[0]) + 1
+        for head, cell in zip(heads[1:], cells[1:], strict=True):
+            kind = _type_of(head)
+            if kind and re.search(r"\d", cell):
+                yield Block(position, position + len(cell), party, penalty_type=kind)
             position += len(cell) + 1
 
 
@@ -145,16 +144,16 @@ def _flowing(text: str) -> Iterator[Block]:
 
 
 def _listed(text: str) -> Iterator[Block]:
+    # The first line is the title: "CNMC paints a line: €41.6m in fines" is no row of a list.
     for match in _LISTED.finditer(text, max(text.find("\n"), 0)):
         party = _named(match["name"], match.start("name"))
         if party is not None:
-            yield Block(match.start("sum"), match.end("sum"), party, status=None)
+            yield Block(match.start("sum"), match.end("sum"), party)
 
 
 def table_blocks(text: str) -> tuple[Block, ...]:
     """Return the rows of the tables and lists of a text, in order (offsets in `text`); of each shape only where at least three rows name a party."""
     out: list[Block] = []
-    # The first line is the title: "CNMC paints a line: €41.6m in fines" is no row of a list.
     for shape in (_printed, _barred, _flowing, _listed):
         found = [b for b in shape(text) if not any(b.start < o.end and o.start < b.end for o in out)]
         if len({b.party for b in found if b.party is not None}) >= FEWEST:

@@ -22,7 +22,7 @@ from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.scores import Scores, given_row, right_records, score
 from pipeline.extract import read
 from pipeline.extract.candidates import Candidate, Subjects, candidates, side_names
-from pipeline.extract.choices import decisions, near_names, picked_names, record_features
+from pipeline.extract.choices import decisions, near_names, picked_names
 from pipeline.extract.features import side_features
 from pipeline.extract.measures import Measure, chosen_measures, find_measures
 from pipeline.extract.names import Name
@@ -570,7 +570,6 @@ __all__ = [
     "fit",
     "read_articles",
     "read_ordinary",
-    "record_features",
     "train_scorers",
     "write_scorers",
 ]
