@@ -94,3 +94,49 @@ def test_clusters_join_short_forms_acronyms_and_descriptions() -> None:
         ("Ada Marlow", "PERSON", 2),
     ]
     assert names[0].registry_ids == ("gb-fca",)
+
+
+def test_an_acronym_that_the_model_calls_an_authority_is_one_if_it_is_registered() -> None:
+    text = "RBI fined Kestrel Bank; so did QZW."
+    model = (mention(text, "RBI", "AUTHORITY"), mention(text, "QZW", "AUTHORITY"))
+    joined = join_mentions(text, model, find_authorities(text, (Span(0, len(text)),)))
+    assert {m.text: (m.label, m.registry_ids) for m in joined} == {
+        "RBI": ("AUTHORITY", ("in-rbi",)),
+        "QZW": ("ORG", ()),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "joint", "others", "apart"),
+    [
+        ("Orbeo & Mapwise fined; Orbeo and later Mapwise paid.", "Orbeo & Mapwise", ("Orbeo", "Mapwise"), ["Orbeo", "Mapwise"]),
+        ("Kestrel Energy and Telmira Energy were fined.", "Kestrel Energy and Telmira Energy", (), ["Kestrel Energy", "Telmira Energy"]),
+        ("Calder & Wharfe was fined.", "Calder & Wharfe", (), ["Calder & Wharfe"]),
+        ("Brandt & Brandt was fined.", "Brandt & Brandt", (), ["Brandt & Brandt"]),
+    ],
+)  # fmt: skip
+def test_two_firms_taken_for_one(text: str, joint: str, others: tuple[str, ...], apart: list[str]) -> None:
+    tail = text.index(joint) + len(joint)
+    alone = tuple(Mention(s := text.index(o, tail), s + len(o), "ORG", o, (), "ner.ORG") for o in others)
+    joined = join_mentions(text, (mention(text, joint, "ORG"), *alone), ())
+    assert [m.text for m in joined if m.start < tail] == apart
+    assert all(text[m.start : m.end] == m.text for m in joined)
+
+
+@pytest.mark.parametrize(
+    ("text", "surfaces", "names"),
+    [
+        ("StanChart was fined. Standard Chartered paid.", ["StanChart", "Standard Chartered"], ["Standard Chartered"]),
+        ("American was fined. American Airlines paid.", ["American", "American Airlines"], ["American Airlines"]),
+        (
+            "American was fined, American Airlines and American Kestrel were not.",
+            ["American", "American Airlines", "American Kestrel"],
+            ["American", "American Airlines", "American Kestrel"],
+        ),
+        ("FedEx sued Telmira.", ["FedEx", "Telmira"], ["FedEx", "Telmira"]),
+    ],
+)
+def test_blends_and_first_words_of_firms(text: str, surfaces: list[str], names: list[str]) -> None:
+    found = cluster(tuple(sorted(mention(text, s, "ORG") for s in surfaces)), text)
+    assert [n.name for n in found] == names
+    assert [n.index for n in found] == list(range(len(found)))

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.extract.parties import sentence_respondents
+from pipeline.extract.names import Name
+from pipeline.extract.parties import (
+    body_behind,
+    captioned,
+    court_rules,
+    is_bystander,
+    is_judge,
+    sentence_respondents,
+    writes,
+)
 from pipeline.extract.positions import nameless_lead, positions
-from pipeline.extract.reading import Sentence, read_document
+from pipeline.extract.reading import Reading, Sentence, read_document
 from pipeline.marked import parse_marked
 from pipeline.records import Annotated, Document, Mention, Span
 
@@ -66,3 +75,82 @@ def test_an_owner_and_what_it_owns() -> None:
 def test_a_lead_that_only_describes_its_subject() -> None:
     assert nameless_lead([sentence_of("A former trader was fined $3m on Tuesday.")]) is not None
     assert nameless_lead([sentence_of("[Ada Marlow](PERSON) was fined $3m on Tuesday.")]) is None
+
+
+def reading_of(*marked: str) -> Reading:
+    """An article without a title whose sentences are given with their names marked; a mark's value is its registry id."""
+    body, spans, mentions = "", [], []
+    for sentence in marked:
+        text, marks = parse_marked(sentence)
+        start = len(body)
+        body += text + " "
+        spans.append(Span(start, start + len(text)))
+        mentions += [
+            Mention(
+                start + m.start, start + m.end, m.label, text[m.start : m.end], (m.value,) if m.value else (), "test"
+            )
+            for m in marks
+        ]
+    document = Document(
+        article_id="a", locator="a", url=None, title=None, published=None, outlet=None, language=None, text=body, title_end=0,
+        source_text=body, offset_map=(), links=(), text_hash="", furniture=(),
+    )  # fmt: skip
+    return read_document(document, Annotated("a", tuple(spans), tuple(mentions)), "dmy")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rules"),
+    [
+        ("A federal judge on Monday approved the accord.", True),
+        ("Orbeo was ordered by a Dublin court to pay €3m.", True),
+        ("The agency said the court may approve it.", False),
+        ("The regulator fined Orbeo.", False),
+    ],
+)
+def test_a_court_that_rules(sentence: str, rules: bool) -> None:
+    assert court_rules(reading_of(sentence)) is rules
+
+
+def test_the_court_in_the_line_that_names_the_case() -> None:
+    reading = reading_of(
+        "A judge approved the accord.", "It is the first.", "Orbeo paid.", "It had no comment.",
+        "The case is SEC v. Orbeo, [U.S. District Court, Southern District of New York](AUTHORITY: us-sdny), No. 11-01234.",
+    )  # fmt: skip
+    assert [n.name for n in captioned(reading)] == ["U.S. District Court, Southern District of New York"]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "body"),
+    [
+        (["The [EU](AUTHORITY) fined Orbeo.", "The [Data Protection Commission](AUTHORITY: ie-dpc) led the case."], "Data Protection Commission"),
+        (["The [EU](AUTHORITY) fined Orbeo.", "The [Central Bank of Ireland](AUTHORITY: ie-cbi) had no comment."], "EU"),
+        (["The [CNIL](AUTHORITY: fr-cnil) fined Orbeo.", "The [Data Protection Commission](AUTHORITY: ie-dpc) did not."], "CNIL"),
+    ],
+)  # fmt: skip
+def test_the_national_body_behind_the_union(sentences: list[str], body: str) -> None:
+    reading = reading_of(*sentences)
+    assert body_behind(reading, reading.names[0]).name == body
+
+
+@pytest.mark.parametrize(
+    ("name", "judge", "bystander"),
+    [
+        ("U.S. District Judge Ada Marlow", True, False),
+        ("Justice Ben Kestrel", True, False),
+        ("Department of Justice", False, False),
+        ("Justice Department", False, False),
+        ("AI", False, True),
+        ("U.S. Army", False, True),
+        ("OpenAI", False, False),
+    ],
+)
+def test_names_by_their_words(name: str, judge: bool, bystander: bool) -> None:
+    found = Name(0, "ORG", name, (), ())
+    assert (is_judge(found), is_bystander(found)) == (judge, bystander)
+
+
+def test_a_writer_is_no_party() -> None:
+    reading = reading_of(
+        "By [Ada Marlow](PERSON) & [Ben Kestrel](PERSON)", "[Ben Kestrel](PERSON) was fined by [Max Roe](PERSON)."
+    )
+    assert [writes(reading, n) for n in reading.names] == [True, False, False]

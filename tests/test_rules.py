@@ -30,6 +30,7 @@ CUE_FILES = (
     "appeals",
     "case_numbers",
     "heads",
+    "bystanders",
     "measures",
     "penalties",
     "per",

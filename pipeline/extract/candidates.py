@@ -11,10 +11,12 @@ from pipeline.extract.parties import (
     NOBODY,
     Case,
     Side,
+    is_bystander,
     listed_respondent,
     main_case,
     sentence_authorities,
     sentence_respondents,
+    writes,
 )
 from pipeline.extract.private import is_private
 from pipeline.extract.reading import Reading
@@ -227,5 +229,6 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling]) -> Candi
 
 def side_names(reading: Reading, side: str) -> list[Name]:
     """Return the names that may be on a side."""
-    labels = {"AUTHORITY"} if side == "authority" else {"ORG", "PERSON"}
-    return [n for n in reading.names if n.label in labels]
+    if side == "authority":
+        return [n for n in reading.names if n.label == "AUTHORITY"]
+    return [n for n in reading.names if n.label in {"ORG", "PERSON"} and not is_bystander(n) and not writes(reading, n)]

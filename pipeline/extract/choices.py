@@ -10,7 +10,7 @@ from pipeline.extract.drafts import Draft, Weighed
 from pipeline.extract.features import Guess, Telling, place, side_features
 from pipeline.extract.measures import chosen_measures, find_measures
 from pipeline.extract.names import Name
-from pipeline.extract.parties import Side
+from pipeline.extract.parties import Side, body_behind, captioned, court_rules, is_court, is_judge
 from pipeline.extract.positions import beside
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.scorer import Scorers
@@ -24,12 +24,11 @@ CERTAIN_SUMS = frozenset({"sums.listed", "sums.table"})
 """Rules of sums that no scorer outvotes: the lines of a list that tells penalties."""
 CERTAIN_NOT = frozenset(
     {
-        "private.article",
         "sums.table",
         *(f"sums.{r}" for r in ("maximum_left", "modal_fine", "worst_case", "yearly_total", "provision", "averted", "percent_or", "negated")),
     }
 )  # fmt: skip
-"""Rules by which a sum is none, whatever the scorer finds: private matters, legal maxima, totals of a year, provisions, what was averted, rows of a table that count several cases."""
+"""Rules by which a sum is none, whatever the scorer finds: legal maxima, totals of a year, provisions, what was averted, rows of a table that count several cases."""
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
@@ -37,6 +36,8 @@ UNCERTAIN = {
     "authority": "authority_ambiguous",
     "respondents": "respondent_ambiguous",
 }
+BRINGS = 0.15
+"""From this probability on an agency is taken beside a court that decides alone."""
 SURE_MEASURE = 0.7
 """Below this a measure is flagged."""
 
@@ -45,9 +46,10 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
     """Return the rows of an article and the sums that are none, with their reasons; every sum is in one of the two."""
     about, found, caps, none = candidates(reading)
     drafts: list[Draft] = []
-    for candidate in found:
-        odds = scorers.probabilities("action", candidate.features)
-        if _is_action(candidate, odds, scorers):
+    weighed = [(c, scorers.probabilities("action", c.features)) for c in found]
+    told = any(c.penal and _is_action(c, odds, scorers, False) for c, odds in weighed)
+    for candidate, odds in weighed:
+        if _is_action(candidate, odds, scorers, told):
             drafts += _decide(reading, about, candidate, odds, scorers)
         else:
             none += [(t, t.reading.reason or "unlikely") for t in candidate.told]
@@ -73,15 +75,23 @@ def _changing(draft: Draft, drafts: Sequence[Draft]) -> Draft:
     return replace(draft, changes=older.start) if older is not None else draft
 
 
-def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Scorers) -> bool:
-    """Whether a sum is a penalty: by the scorer, without it by the rules; what the rules read as a periodic penalty is one (too rare in the gold articles)."""
+def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Scorers, told: bool) -> bool:
+    """Whether a sum is a penalty: by the scorer, without it by the rules; what the rules read as a periodic penalty is one (too rare in the gold articles).
+
+    `told`: the article tells another penalty in so many words; then a sum without them is likelier one too ("its founder owes €41,500").
+    """
     if candidate.penal and (
         candidate.guess.penalty_type == "periodic_penalty" or candidate.anchor.reading.rule_id in CERTAIN_SUMS
     ):
         return True
     if odds is None or all(t.reading.rule_id in CERTAIN_NOT for t in candidate.told):
         return candidate.penal
-    return odds["yes"] >= scorers.threshold("action", "by_rule" if candidate.penal else "beyond", 0.5)
+    return odds["yes"] >= scorers.threshold("action", action_threshold(candidate.penal, told), 0.5)
+
+
+def action_threshold(penal: bool, told: bool) -> str:
+    """Return the name of the threshold that decides about a sum: `penal` by the rules, else in an article that tells a penalty or not."""
+    return "by_rule" if penal else "beside" if told else "beyond"
 
 
 def _best(name: str, odds: dict[str, float] | None, rule: str, scorers: Scorers) -> str:
@@ -119,6 +129,15 @@ def _side(
     odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
     thresholds = scorers.by_name[side].thresholds
     picked = picked_names(names, odds, near_names(reading, names, odds, thresholds.get("beside", 0.5)), thresholds)
+    if side == "authority" and guess.role == "current" and court_rules(reading):
+        # News that a court approved or ordered: the court that the case's caption names acts beside the agency.
+        picked += [n for n in captioned(reading)[:1] if n in names and n not in picked]
+        if picked and all(is_court(n) or is_judge(n) for n in picked):
+            # A court decides on somebody's case: the likeliest agency or prosecutor brought it.
+            bringing = [n for n in names if not is_court(n) and not is_judge(n) and odds[n.index] >= BRINGS]
+            picked += [likeliest(bringing, odds)] if bringing else []
+    if side == "authority":
+        picked = [body_behind(reading, n) for n in picked]
     picked = _once(picked)
     sure = 1.0
     for name in names:
@@ -191,16 +210,7 @@ def _decide(
     sentence = anchor.sentence
     block = reading.block_at(money.start)
     dated = next((d for d in sentence.dates if block and block.year and d.start <= block.year[0] < d.end), None)
-    when = (
-        Dating(dated, "decided", "dating.table")
-        if dated
-        else sum_dating(
-            sentence if role == "prior" or sentence.number > 1 else candidate.first.sentence,
-            money.start,
-            about.dating,
-            role,
-        )
-    )
+    when = Dating(dated, "decided", "dating.table") if dated else _dated(candidate, about.dating, role)
     sure = {
         "role": role_odds[role] if role_odds else 0.5, "type": type_odds.get(kind, 0.0) if type_odds else 0.5, "status": status_odds.get(status, 0.0) if status_odds else 0.5,
         "authority": sure_authorities, "respondents": sure_respondents,
@@ -233,6 +243,16 @@ def _decide(
     if money.per == "person" and len(respondents.names) > 1 and kind != "redress":
         return [replace(draft, respondents=Side((name,), respondents.rule_id)) for name in respondents.names]
     return [draft]
+
+
+def _dated(candidate: Candidate, case: Dating, role: str) -> Dating:
+    """Return the date of a sum: by the sentence of its anchor; for background by the first of its tellings that has one."""
+    anchor = candidate.anchor
+    if role != "prior":
+        told = anchor if anchor.sentence.number > 1 else candidate.first
+        return sum_dating(told.sentence, anchor.money.start, case, role)
+    dates = (sum_dating(t.sentence, t.money.start, case, role) for t in (anchor, *candidate.told))
+    return next((d for d in dates if d.mention is not None), NO_DATE)
 
 
 def _weighed_classes(name: str, odds: dict[str, float] | None, chosen: str, candidate: Candidate) -> list[Weighed]:

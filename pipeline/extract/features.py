@@ -11,9 +11,12 @@ from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     Case,
     Side,
+    captioned,
     coordinated,
+    court_rules,
     deciding_court,
     is_court,
+    is_judge,
     is_medium,
     sentence_authorities,
     sentence_respondents,
@@ -24,6 +27,7 @@ from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import Standing, is_roundup
 from pipeline.extract.sums import SumReading
 from pipeline.knowledge import authorities
+from pipeline.language.countries import countries_named
 from pipeline.language.cues import find_cues
 from pipeline.language.money import Money
 
@@ -61,6 +65,23 @@ class Guess:
 
 _PRONOUN = re.compile(
     r"(?:He|She|It|They|The (?:regulator|agency|commission|watchdog|authority|department|company|bank|firm|court|judge|companies|banks|men|two))\b"
+)
+
+
+_CALLED = {
+    "firm": re.compile(
+        r"\b(?:[Tt]he|its|Its) (?:[a-z-]+ ){0,2}(?:bank|company|firm|airline|group|insurer|carmaker|automaker|lender|drugmaker|giant|maker|manufacturer|retailer|operator|brokerage|broker|platform|site|app|charity|council|hospital|trust|exchange|utility|miner|unit|subsidiary|supplier|developer|producer|carrier|broadcaster|bookmaker|chain|startup)\b"
+    ),
+    "person": re.compile(
+        r"\b(?:[Hh]e|[Ss]he|[Hh]is|[Hh]er)\b|\b(?:[Tt]he|[Aa]|[Ff]ormer) (?:[a-z-]+ ){0,2}(?:man|woman|trader|banker|executive|lawyer|doctor|director|founder|analyst|broker|adviser|manager|accountant|owner|businessman|businesswoman|tycoon|billionaire|official)\b"
+    ),
+    "several": re.compile(
+        r"\b(?:[Tt]hey|[Tt]hem|[Bb]oth|(?:[Tt]he )?(?:two|three|four|five|six|seven|eight|nine|ten|eleven|dozen|several|\d{1,2}) (?:[a-z-]+ ){0,2}[a-z]+s|(?:[Tt]he )?(?:banks|companies|firms|airlines|brokerages|units|lenders|drugmakers))\b"
+    ),
+}
+"""How a sum's sentence calls those who pay, where it does not name them."""
+_OFFICE = re.compile(
+    r"\b(?:President|Secretary|Senator|Sen\.|Rep\.|Minister|Chairman|Chairwoman|Chair|Commissioner|Governor|Gov\.|Mayor|Prosecutor|Attorney General|Director|Superintendent|Inspector|Ombudsman|[Ss]pokesman|[Ss]pokeswoman|[Ss]pokesperson|[Aa]nalyst|[Ll]awyer|[Aa]ttorney|[Pp]rofessor|Congressman|Congresswoman|MEP|MP|Chancellor|Premier) $"
 )
 
 
@@ -212,6 +233,9 @@ class _View:
     own: Side
     ranks: Mapping[int, str]
     court: Name | None
+    rules: bool
+    lands: frozenset[str]
+    captioned: tuple[Name, ...]
     early: tuple[Sentence, ...]
     stands: Mapping[int, frozenset[str]]
     introduced: Mapping[int, str]
@@ -236,6 +260,9 @@ def side_features(
         sentence_authorities(sentence) if authority else sentence_respondents(sentence, anchor.money.start),
         _ranks(reading, side),
         deciding_court(reading) if authority else None,
+        authority and court_rules(reading),
+        countries_named(sentence.text) if authority else frozenset(),
+        captioned(reading) if authority else (),
         tuple(s for s in reading.sentences if s.number <= 3 or s is sentence),
         _stands(reading, tellings, anchor, {n.index for n in names}),
         {} if authority else _introduced(reading, {n.index for n in names}),
@@ -299,6 +326,20 @@ def _name_features(
     out |= {f"generic={generic},own={name in own.names}", f"generic={generic},case={in_case},{role}"}
     if not in_rule and any(coordinated(s, name, other) for s in view.early for other in chosen.names):
         out |= {"beside_rule", f"beside_rule,{role}"}
+    for kind, words in _CALLED.items():
+        if words.search(anchor.sentence.text[: anchor.money.start - anchor.sentence.start]):
+            out |= {
+                f"called={kind},{name.label}",
+                f"called={kind},{name.label},own={name in own.names}",
+                f"called={kind},{name.label},case={in_case}",
+            }
+    if name.label == "PERSON" and any(
+        _OFFICE.search(s.text[: m.start - s.start])
+        for s in reading.sentences
+        for m, n in s.names
+        if n.index == name.index
+    ):
+        out |= {"holds_office", f"holds_office,own={name in own.names}"}
     opening = _PRONOUN.match(anchor.sentence.text)
     if opening:
         out |= {f"opening={opening.group().lower()},{name.label}", f"opening={opening.group().lower()},case={in_case}"}
@@ -314,10 +355,18 @@ def _name_features(
                 f"court,{guess.status.status}",
                 f"court,{'decides' if view.court == name else 'idle'}",
             }
-        elif re.search(r"\b(?:Judge|Justice)\b", name.name):
+        elif is_judge(name):
             out |= {"judge", f"judge,{guess.status.status}"}
+        if is_court(name) or "judge" in out:
+            out.add(f"court_rules={view.rules},{role},captioned={name in view.captioned}")
         for i in name.registry_ids[:1]:
             out.add(f"kind={authorities()[i].kind}")
+            if view.lands:
+                out |= {
+                    land := f"land={authorities()[i].country in view.lands}",
+                    f"{land},{role}",
+                    f"{land},own={name in own.names}",
+                }
         if name.name in {"EU", "European Union"}:
             out.add("union")
     elif is_medium(name):

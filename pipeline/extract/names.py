@@ -83,6 +83,18 @@ def _is_acronym(short: str, long_: str) -> bool:
     )
 
 
+def _is_blend(short: str, long_: str) -> bool:
+    """Whether `short` joins the beginnings of the other's words: "StanChart" of Standard Chartered, "FedEx" of Federal Express."""
+    parts = re.findall(r"[A-Z][a-z]+", short)
+    tokens = tokens_of(long_)
+    return (
+        len(parts) > 1
+        and "".join(parts) == short
+        and len(parts) <= len(tokens)
+        and all(t.startswith(p.lower()) and len(p) > 1 for p, t in zip(parts, tokens, strict=False))
+    )
+
+
 _UNION = frozenset({"EU", "E.U.", "European Union"})
 COMMISSION = "eu-commission"
 
@@ -122,7 +134,12 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
             or short == (long_[0], long_[-1])
             or (len(short) > 1 and short[-1] == long_[-1] and short[0][0] == long_[0][0] and len(short[0]) == 1)
         )
-    if _is_acronym(a.text, b.text) or _is_acronym(b.text, a.text):
+    if (
+        _is_acronym(a.text, b.text)
+        or _is_acronym(b.text, a.text)
+        or _is_blend(a.text, b.text)
+        or _is_blend(b.text, a.text)
+    ):
         return True
     short, long_ = sorted((ta, tb), key=len)
     if len(short) < len(long_) and long_[: len(short)] == short:
@@ -169,7 +186,26 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
             groups.append([mention])
         else:
             target.append(mention)
-    return tuple(_name(index, group) for index, group in enumerate(groups))
+    return tuple(_name(index, group) for index, group in enumerate(_first_words(groups)))
+
+
+def _first_words(groups: list[list[Mention]]) -> list[list[Mention]]:
+    """Join a first word that many firms share ("American", "Standard") to the one name of the document that begins with it."""
+    out = list(groups)
+    for group in groups:
+        tokens = {tokens_of(m.text) for m in group}
+        if (
+            {m.label for m in group} != {"ORG"}
+            or len(tokens) > 1
+            or len(word := next(iter(tokens))) != 1
+            or word[0] not in _COMMON_FIRST
+        ):
+            continue
+        fits = [g for g in out if g is not group and any(m.label == "ORG" and tokens_of(m.text)[:1] == word for m in g)]
+        if len(fits) == 1:
+            out.remove(group)
+            out[out.index(fits[0])] = sorted([*fits[0], *group])
+    return out
 
 
 _UNTELLING = frozenset({"group", "holdings", "holding", "international", "global", "worldwide", "corp", "companies"})

@@ -15,14 +15,12 @@ from pipeline.extract.names import Name
 from pipeline.extract.positions import describes, nameless_lead, respondent_groups
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.knowledge import authorities
+from pipeline.language.cues import find_cues
 from pipeline.records import Party
 
 _JOINT = re.compile(
     r"(?:,? ?(?:and|&|as well as|along with|together with|or|plus)? (?:its |his |her |their )?(?:\w+ ){0,2}|, |/|, and its (?:\w+ ){0,2}|[’']s? (?:\w+ ){0,2}unit )",
     re.I,
-)
-_MEDIA = re.compile(
-    r"\b(?:Reuters|Bloomberg|Associated Press|AP|AFP|CNN|BBC|Wall Street Journal|New York Times|Financial Times|Guardian|Washington Post|Times|Journal|Post|News|Twitter|Getty|TechCrunch|Politico|Xinhua|Yonhap|Kyodo|Nikkei|Dow Jones|Thomson Reuters|NPR|CNBC|Forbes)\b"
 )
 _SPEAKER = re.compile(
     r"^[’']?s?,? (?:said|says|told|wrote|added|noted|commented|argued|stated|explained|tweeted|, an? (?:analyst|lawyer|attorney|spokes\w+|professor|economist))|^, (?:an?|the|who|chief|director|head|general counsel|chairman|chairwoman|president|commissioner|minister|secretary|spokes\w+|acting|deputy|assistant|associate|regional|senior)\b",
@@ -69,9 +67,30 @@ def is_court(name: Name) -> bool:
     return "court" in kinds or bool(re.search(r"\b(?:Court|Tribunal|Magistrates)\b", name.name))
 
 
+def is_judge(name: Name) -> bool:
+    """Whether a name is a judge's, by the office before it ("U.S. District Judge Jed Rakoff")."""
+    return bool(re.search(r"\bJudge [A-Z]|\bJustice (?!Department|Ministry|Secretary|Minister|Dept)[A-Z]", name.name))
+
+
 def is_medium(name: Name) -> bool:
     """Whether a name is a newspaper's or agency's."""
-    return bool(_MEDIA.search(name.name))
+    return any(c.value == "medium" for c in find_cues("bystanders", name.name))
+
+
+def is_bystander(name: Name) -> bool:
+    """Whether a name never is a party: a legislature, the army, "AI"."""
+    return any(c.value == "bystander" for c in find_cues("bystanders", name.name))
+
+
+_BY_LINE = re.compile(
+    r"(?:^|[\n*|]|\. )\W{0,4}(?:[Bb]y|BY|[Rr]eporting by|[Ee]diting by|[Ww]ritten by) (?:[\w.’'-]+ ){0,3}(?:(?:and|&|,) )?$"
+)
+
+
+def writes(reading: Reading, name: Name) -> bool:
+    """Whether every mention of a person stands in a byline ("By Ann Poe & Max Roe")."""
+    text = reading.document.text
+    return name.label == "PERSON" and all(_BY_LINE.search(text, max(0, m.start - 70), m.start) for m in name.mentions)
 
 
 def speaks(reading: Reading, name: Name) -> bool:
@@ -85,8 +104,8 @@ def speaks(reading: Reading, name: Name) -> bool:
 
 
 def _usable(name: Name) -> bool:
-    """Whether a name may be a respondent: a firm, body or person, no medium."""
-    return name.label in {"ORG", "PERSON"} and not _MEDIA.search(name.name)
+    """Whether a name may be a respondent: a firm, body or person, no medium or bystander."""
+    return name.label in {"ORG", "PERSON"} and not find_cues("bystanders", name.name)
 
 
 def sentence_respondents(sentence: Sentence, spot: int | None = None) -> Side:
@@ -154,6 +173,67 @@ def deciding_court(reading: Reading) -> Name | None:
     courts = [n for s in early for _, n in s.names if n.label == "AUTHORITY" and is_court(n)]
     courts = courts or [n for n in reading.names if n.label == "AUTHORITY" and is_court(n)]
     return courts[0] if courts else None
+
+
+_COURT_WORD = re.compile(r"\b(?:judges?|courts?|jury|magistrates?|tribunal|justices?)\b", re.I)
+_RULES = re.compile(
+    r"\b(?:approv\w+|sentenc\w+|order\w*|uph[eo]ld\w*|ruled?|ruling|overturn\w*|annul\w*|reduc\w+|cut|convict\w+|fin(?:ed?|es)|dismiss\w*|reject\w*|affirm\w*|threw out|quash\w*|set aside|judgment|entered|signed off|oks|accept\w*|impos\w+|slash\w*|back(?:s|ed)|grant\w*|finds?|found)\b",
+    re.I,
+)
+_NOT_YET = re.compile(r";|\b(?:said|asked|may|could|whether|would|will)\b", re.I)
+_RULED_BY = re.compile(
+    r"(?:ordered|fined|sentenced|approved|upheld|annulled|overturned|imposed|cut|convicted|rejected|dismissed|approval) (?:[\w' ]{0,30})?(?:by|in|from) (?:an? |the )?[\w.' ]{0,30}$",
+    re.I,
+)
+
+
+def court_rules(reading: Reading) -> bool:
+    """Whether title to third sentence tell, in one clause, that a court or judge approved, ordered, upheld, … ("A federal judge on Monday approved")."""
+    for sentence in reading.sentences:
+        if sentence.number > 3:
+            return False
+        for word in _COURT_WORD.finditer(sentence.text):
+            after = sentence.text[word.end() : word.end() + 90]
+            verb = _RULES.search(after)
+            if verb and not _NOT_YET.search(after[: verb.start()]):
+                return True
+            if _RULED_BY.search(sentence.text[max(0, word.start() - 60) : word.start()]):
+                return True
+    return False
+
+
+_CAPTION = re.compile(r"\bvs?\. |\bNo\. |\bcase (?:is|number)\b|\bcases? (?:are|is) ", re.I)
+
+
+def captioned(reading: Reading) -> tuple[Name, ...]:
+    """Return the courts in the line that names the case: "The case is SEC v. Shah, U.S. District Court, Southern District of New York, No. 11-cv-1234"."""
+    lines = [s for s in reading.sentences if s.number > 3 and _CAPTION.search(s.text)]
+    return tuple(dict.fromkeys(n for s in lines for _, n in s.names if n.label == "AUTHORITY" and is_court(n)))
+
+
+UNION = frozenset({"EU", "E.U.", "European Union"})
+
+
+def body_behind(reading: Reading, actor: Name) -> Name:
+    """Return the body that acts where an article says that the Union or a US state does, if it names it; else `actor` itself.
+
+    Supervision of the GDPR is national (its articles 55 and 56): "EU fines Meta" tells a decision of Ireland's commission. A state acts through its
+    attorney general.
+    """
+    if all(m.rule_id == "mentions.acting_state" for m in actor.mentions):
+        return next(
+            (n for n in reading.names if n.label == "AUTHORITY" and n.name.startswith("Attorney General ")), actor
+        )
+    if actor.name not in UNION:
+        return actor
+    bodies = [
+        n
+        for n in reading.names
+        if len(n.registry_ids) == 1
+        and (a := authorities()[n.registry_ids[0]]).kind == "data_protection"
+        and a.country != "EU"
+    ]
+    return min(bodies, key=lambda n: n.mentions[0].start, default=actor)
 
 
 def main_case(reading: Reading) -> Case:

@@ -118,6 +118,7 @@ def case_dating(reading: Reading) -> Dating:
                 and mention.precision == "day"
                 and not mention.ahead
                 and mention.shape in {"weekday", "today", "yesterday", "absolute", "iso", "numeric"}
+                and (reading.published is None or (reading.published - mention.value).days <= OLD_NEWS)
             ):
                 basis = (
                     "announced"
@@ -129,7 +130,33 @@ def case_dating(reading: Reading) -> Dating:
         for mention in sentence.dates:
             if mention.value and mention.shape in {"week", "relative_month"} and not mention.ahead:
                 return Dating(mention, "announced", "dating.lead_period")
+    for sentence in reading.sentences:
+        for mention in sentence.dates if 3 < sentence.number <= LATEST else ():
+            if (
+                mention.value
+                and mention.shape in {"weekday", "today", "yesterday"}
+                and not mention.ahead
+                and _TOLD.search(sentence.text)
+            ):
+                return Dating(mention, "announced", "dating.later")
     return NO_DATE
+
+
+OLD_NEWS = 90
+"""Days: a day of the lead that lies further back is not that of the news."""
+LATEST = 6
+"""The last sentence in which the day of the news is sought, where the lead gives none."""
+_TOLD = re.compile(r"\b(?:said|announc\w+|statement|handed down)\b")
+
+
+def _line_date(sentence: Sentence, resolved: list[DateMention]) -> DateMention | None:
+    """The date that a line of a timeline begins with ("August 12, 2010 - The firm agrees …")."""
+    if not resolved:
+        return None
+    first = min(resolved, key=lambda m: m.start)
+    after = sentence.text[first.end - sentence.start :]
+    begins = first.start - sentence.start <= 3
+    return first if begins and re.match(r" ?(?:--?|–|—|:) ", after) else None
 
 
 def sum_dating(sentence: Sentence, spot: int, case: Dating, role: str) -> Dating:
@@ -142,6 +169,9 @@ def sum_dating(sentence: Sentence, spot: int, case: Dating, role: str) -> Dating
     if role == "prior":
         if not resolved:
             return NO_DATE
+        line = _line_date(sentence, resolved)
+        if line is not None:
+            return Dating(line, "decided", "dating.line")
         nearest = min(resolved, key=lambda m: (abs(m.start - spot), m.start))
         return Dating(nearest, "decided", "dating.own_sentence")
     days = [m for m in resolved if m.precision == "day"]

@@ -78,7 +78,7 @@ def _grammar() -> _Grammar:
                 words[form] = (*words.get(form, ()), currency.code)
     letters = {m for m in magnitudes if len(m) <= 2 or m != m.lower()}
     magnitude = rf"(?:[ \u00a0\u202f-]?(?:{_alternatives(letters)})|[ \u00a0\u202f-]{{0,2}}(?i:{_alternatives(set(magnitudes) - letters)}))(?![\w])"
-    number_words = rf"(?i:(?:{_alternatives(set(numbers))})(?:[ -](?:and a half|{_alternatives(set(numbers))}|hundred))*|half a|a half|a quarter of a|an?)"
+    number_words = rf"(?i:(?:{_alternatives(set(numbers))})(?:[ -](?:and a half|{_alternatives(set(numbers))}|hundred))*|half a|a half|a quarter of a|an?(?={magnitude}))"
     sign = rf"(?:{_alternatives(set(signs))})"
     code = "|".join(sorted(currencies()))
     suffix_signs = "|".join(re.escape(s) for s in sorted(signs, key=len, reverse=True) if len(s) > 1 or not s.isalpha())
@@ -173,8 +173,6 @@ def _read(match: re.Match[str], text: str) -> list[tuple[int, int, Decimal, Deci
             codes = grammar.signs.get(sign, (sign,))
         first, second, joint = ("p3", "m3"), ("p4", "m4"), group["j2"]
         if group["w"]:
-            if group["w"].lower() in {"a", "an"} and not group["mw"]:
-                return []
             value = _words(group["w"])
             start = match.start("w")
             return [(start, match.end(), _whole(value * _magnitude(group["mw"])), None, sign, codes)]

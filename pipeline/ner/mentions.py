@@ -28,13 +28,14 @@ def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str, coun
     spelled = f"({mention.text})" in text or any(b.name in text for b in bodies)
     home = any(b.country in countries for b in bodies)
     seen = any(m.start <= mention.start and mention.end <= m.end and m.label in {"ORG", "AUTHORITY"} for m in model)
+    acts = any((m.start, m.end, m.label) == (mention.start, mention.end, "AUTHORITY") for m in model)
     person = any(m.start <= mention.start and mention.end <= m.end and m.label == "PERSON" for m in model)
     if spelled or person:
         return spelled
     if len(mention.text) <= 2:
         return False
     if len(mention.text) == 3:
-        return home or (seen and any(b.country in COMMON for b in bodies))
+        return home or acts or (seen and any(b.country in COMMON for b in bodies))
     return seen or home or len(mention.text) >= 5
 
 
@@ -131,6 +132,22 @@ def _office_holder(mention: Mention, text: str) -> Mention:
     )
 
 
+def _apart(mention: Mention, alone: frozenset[str]) -> list[Mention]:
+    """Two firms that the model took for one ("Apple & Meta", "Ovo Energy and Good Energy"): apart where the text names both by themselves, or both end alike."""
+    halves = re.fullmatch(r"(.+?)( & | and )(.+)", mention.text)
+    if mention.label != "ORG" or halves is None:
+        return [mention]
+    left, joint, right = halves.groups()
+    alike = min(len(left.split()), len(right.split())) > 1 and left.split()[-1] == right.split()[-1]
+    if left == right or not (alike or {left, right} <= alone):
+        return [mention]
+    middle = mention.start + len(left)
+    return [
+        replace(mention, end=middle, text=left),
+        replace(mention, start=middle + len(joint), text=right),
+    ]
+
+
 def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Return all mentions in order. A registered name beats the model's span, unless it is only part of a company's name ("Bank of England Capital LLC")."""
     out: list[Mention] = []
@@ -145,10 +162,11 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
         ):
             continue
         out.append(_joined(mention, around))
+    alone = frozenset(m.text for m in model if m.label == "ORG")
     taken = [(m.start, m.end) for m in out] + [(m.start, m.end) for m in find_money(text)]
     for mention in model:
         if mention.text in currencies() or not any(c.isalpha() for c in mention.text):
             continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
-            out.append(_by_head(mention))
+            out += [_by_head(m) for m in _apart(mention, alone)]
     return tuple(sorted(_office_holder(m, text) for m in _acting_states(sorted(out), text)))

@@ -11,6 +11,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.scores import Scores, given_row, right_records, score
 from pipeline.extract import read
 from pipeline.extract.candidates import Candidate, Subjects, candidates, side_names
-from pipeline.extract.choices import decisions, near_names, picked_names
+from pipeline.extract.choices import action_threshold, decisions, near_names, picked_names
 from pipeline.extract.features import side_features
 from pipeline.extract.measures import Measure, chosen_measures, find_measures
 from pipeline.extract.names import Name
@@ -301,45 +302,48 @@ def _tune(
 ) -> dict[str, dict[str, float]]:
     """Return the thresholds that serve best out of fold: of `action` for the F1 of money and few rows in everyday news, of each side for whole sets that are right."""
     grid = [round(0.2 + 0.05 * i, 2) for i in range(13)]
-    odds = [
-        (s.probabilities("action", c.features), c.penal, a is not None)
-        for s, held in parts
-        for article in held
-        for c, a in article.pairs
+
+    def weighed(article: GoldArticle, s: Scorers) -> list[tuple[float, bool, bool]]:
+        return [
+            ((s.probabilities("action", c.features) or {"yes": 0.0})["yes"], c.penal, action is not None)
+            for c, action in article.pairs
+        ]
+
+    judged = [weighed(article, s) for s, held in parts for article in held]
+    idle = [weighed(article, s) for s, held in everyday for article in held]
+    n_gold = sum(sum(a["amount"] is not None for a in article.gold["actions"]) for _, held in parts for article in held)
+
+    def taken(article: list[tuple[float, bool, bool]], limits: Mapping[str, float]) -> list[bool]:
+        """Whether each sum that an article's row would be made of is right."""
+        told = any(penal and odds >= limits["by_rule"] for odds, penal, _ in article)
+        return [right for odds, penal, right in article if odds >= limits[action_threshold(penal, told)]]
+
+    @cache
+    def money_f1(limits: tuple[tuple[str, float], ...]) -> float:
+        given = [right for article in judged for right in taken(article, dict(limits))]
+        return 2 * sum(given) / max(len(given) + n_gold, 1)
+
+    @cache
+    def false_rows(limits: tuple[tuple[str, float], ...]) -> int:
+        return sum(not right for article in idle for right in taken(article, dict(limits)))
+
+    every = [
+        (("beside", c), ("beyond", b), ("by_rule", a))
+        for a in [0.1, 0.15, *grid]
+        for b in grid
+        for c in grid
+        if b >= c >= a
     ]
-    missed = sum(
-        sum(a["amount"] is not None for a in article.gold["actions"]) - sum(x is not None for _, x in article.pairs)
-        for _, held in parts
-        for article in held
-    )
-
-    def money_f1(by_rule: float, beyond: float) -> float:
-        given = [right for o, penal, right in odds if o is not None and o["yes"] >= (by_rule if penal else beyond)]
-        gold = sum(right for *_, right in odds) + missed
-        return 2 * sum(given) / max(len(given) + gold, 1)
-
-    idle = [
-        (s.probabilities("action", c.features), c.penal)
-        for s, held in everyday
-        for article in held
-        for c, action in article.pairs
-        if action is None
-    ]
-
-    def false_rows(by_rule: float, beyond: float) -> int:
-        return sum(o is not None and o["yes"] >= (by_rule if penal else beyond) for o, penal in idle)
-
-    pairs = [(a, b) for a in [0.1, 0.15, *grid] for b in grid if b >= a]
-    best = max(money_f1(*ab) for ab in pairs)
+    best = max(map(money_f1, every))
     # Of thresholds that serve equally well those that give the fewest rows in everyday news.
-    by_rule, beyond = min(
-        (ab for ab in pairs if money_f1(*ab) >= best - EQUALLY_GOOD),
-        key=lambda ab: (false_rows(*ab), -money_f1(*ab), ab),
+    chosen = min(
+        (limits for limits in every if money_f1(limits) >= best - EQUALLY_GOOD),
+        key=lambda limits: (false_rows(limits), -money_f1(limits), limits),
     )
 
     vote = {"rule_vote": RULE_VOTE}
     out: dict[str, dict[str, float]] = {
-        "action": {"by_rule": by_rule, "beyond": beyond},
+        "action": dict(chosen),
         "role": vote,
         "status": vote,
     }

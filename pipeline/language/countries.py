@@ -1,0 +1,20 @@
+"""Which countries a piece of text names: by name, demonym or seat city of the registry."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from pipeline.knowledge import country_names
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<![\w.])(?:{'|'.join(re.escape(n) for n in sorted(country_names(), key=len, reverse=True))})(?!\w)"
+    )
+
+
+def countries_named(text: str) -> frozenset[str]:
+    """Return the countries (ISO 3166-1 alpha-2, or EU) that the text names, case kept ("US", never "us")."""
+    return frozenset(country_names()[m.group()] for m in _pattern().finditer(text))
