@@ -21,7 +21,7 @@ STAMP = $(VENV)/.installed
 FLAGS = --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: help env extract stage-ingest stage-clean stage-ner stage-extract stage-normalise \
-	evaluate bench train train-scorers test test-all lint cases docs lock clean
+	evaluate bench bench-merge train train-scorers test test-all lint cases docs lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -70,6 +70,9 @@ train: $(STAMP)  ## train models/en_enforcement (BASE=wheel or name of the base 
 
 bench: $(STAMP)  ## speed of the names model against its base (BASE=wheel, folder or package)
 	@$(PY) -m pipeline bench --base "$(BASE)"
+
+bench-merge: $(STAMP)  ## seconds and memory of merging 100,000 and a million generated rows
+	@$(PY) -m pipeline bench-merge
 
 train-scorers: $(STAMP)  ## train models/scorers (GOLD=gold articles, ORDINARY=everyday news)
 	@$(PY) -m pipeline train-scorers $(foreach g,$(GOLD),--gold "$(g)") $(if $(ORDINARY),--ordinary "$(ORDINARY)")

@@ -32,6 +32,13 @@ MaxRejects = Annotated[
     float | None,
     typer.Option("--max-rejects", min=0, max=1, help="share of rejected records above which the run ends with 3"),
 ]
+RatesFile = Annotated[
+    Path | None,
+    typer.Option("--rates", help="CSV (currency, date, per_euro) of rates put over those of the European Central Bank"),
+]
+Redact = Annotated[
+    bool | None, typer.Option("--redact-individuals", help="withhold the names of respondents that are persons")
+]
 DATA, PROCESSED = Path("data/raw"), Path("data/processed")
 
 
@@ -49,11 +56,12 @@ def _settings(config: Path | None, **flags: object) -> Settings:
 
 def _run(raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]) -> chain.Account | None:
     from pipeline.ner import ModelError
+    from pipeline.normalise.rates import RatesError
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         return chain.run(raw, out, settings, lambda line: typer.echo(line, err=True), stages)
-    except (chain.ChainError, ModelError) as error:
+    except (chain.ChainError, ModelError, RatesError) as error:
         raise _fail(str(error), USAGE) from error
     except (KnowledgeError, chain.InvariantError) as error:
         raise _fail(str(error), INVARIANT) from error
@@ -77,7 +85,7 @@ def _report(account: chain.Account, out: Path, settings: Settings) -> None:
         f"{account.rows['decisions']} decisions, told by {account.rows['penalties']} penalties of {account.outcomes.get('extracted', 0)} articles."
     )
     typer.echo(
-        f"The tables lie in {out}: decisions.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet."
+        f"The tables lie in {out}: decisions.parquet, parties.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet."
     )
     if account.reject_share > settings.max_rejects:
         raise _fail(
@@ -94,9 +102,18 @@ def run(
     jobs: Jobs = None,
     model: Model = None,
     max_rejects: MaxRejects = None,
+    rates: RatesFile = None,
+    redact_individuals: Redact = None,
 ) -> None:
     """Run the whole chain on a dump; only what changed is redone."""
-    settings = _settings(config, jobs=jobs, model=model, max_rejects=max_rejects)
+    settings = _settings(
+        config,
+        jobs=jobs,
+        model=model,
+        max_rejects=max_rejects,
+        rates=None if rates is None else str(rates),
+        redact_individuals=redact_individuals,
+    )
     account = _run(raw, out, settings, chain.STAGES)
     if account is not None:
         _report(account, out, settings)
@@ -253,6 +270,23 @@ def bench(
     except (OSError, ValueError) as error:
         raise _fail(str(error), USAGE) from error
     typer.echo(f"names model: {ratio:.2f} times the speed of its base's ner ({', '.join(f'{r:.2f}' for r in rounds)})")
+
+
+@app.command("bench-merge")
+def bench_merge(
+    rows: Annotated[
+        list[int] | None,
+        typer.Option("--rows", min=100, help="rows to generate; twice for the growth between the sizes"),
+    ] = None,
+) -> None:
+    """Merge generated rows and print seconds, memory and how time grows beside n log n."""
+    from pipeline.evaluate.scale import growth, measure
+
+    measured = [measure(n) for n in sorted(rows or [100_000, 1_000_000])]
+    for m in measured:
+        typer.echo(f"{m.rows} rows: {m.decisions} decisions in {m.seconds:.0f} s, {m.peak:.2f} GiB at most")
+    if len(measured) > 1:
+        typer.echo(f"growth: {growth(measured[0], measured[-1]):.2f} times that of n log n")
 
 
 @app.command()

@@ -104,6 +104,47 @@ def _write_json(path: Path, content: Any) -> None:
     part.replace(path)
 
 
+def _shaped(content: Any, table: schema.Table) -> pa.Table:
+    """Rows, or an Arrow table of plain strings, as the schema declares the table."""
+    names = [c.name for c in table.columns]
+    if not isinstance(content, pa.Table):
+        return pa.Table.from_pylist([{n: r.get(n) for n in names} for r in content], schema=table.arrow)
+    columns = []
+    for field in table.arrow:
+        column = content[field.name].combine_chunks()
+        if pa.types.is_dictionary(field.type):
+            column = column.dictionary_encode()
+        columns.append(column.cast(field.type))
+    return pa.table(columns, schema=table.arrow)
+
+
+class _Stream:
+    """A table that is written batch by batch, whole at its place once it is closed."""
+
+    def __init__(self, path: Path, table: schema.Table) -> None:
+        self._path, self._table = path, table
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._part = path.with_suffix(".part")
+        self._writer = pq.ParquetWriter(self._part, table.arrow, compression="zstd", write_page_checksum=True)
+        self.rows = 0
+
+    def write(self, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self._writer.write_table(_shaped(rows, self._table))
+            self.rows += len(rows)
+
+    def close(self) -> None:
+        self._writer.close()
+        self._part.replace(self._path)
+
+
+_ROWS = pa.schema(
+    [pa.field(c.name, c.type) for c in schema.PENALTIES.columns if c.name not in {"decision_id", "matter_id"}]
+    + [pa.field("respondent_labels", pa.list_(pa.string()))]
+)
+"""The rows of `penalties` before merging: plain strings, and the labels of the respondents."""
+
+
 def _hash(*parts: object) -> str:
     return hashlib.blake2b("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
@@ -374,6 +415,7 @@ class _Run:
         key = _hash(
             _stage_hash("normalise", self.settings),
             self.settings.fingerprint(),
+            _file_hash(Path(self.settings.rates)) if self.settings.rates else "",
             *(f"{s} {k}" for s, k in upstream.items()),
             *(k for _, k in self.shards()),
         )
@@ -391,11 +433,28 @@ class _Run:
         return account
 
     def _tables(self) -> Account:
+        """Read every shard, merge over all of them, write the tables. Evidence goes through shard by shard; the rest stays in Arrow."""
         copies, clashes = self._judged()
-        rows: list[dict[str, Any]] = []
-        evidence: list[Evidence] = []
-        n_money: Counter[str] = Counter()
+        rates = normalisation.read_rates(Path(self.settings.rates) if self.settings.rates else None)
         languages: dict[str, str] = {}
+        digests: list[tuple[str, tuple[int, ...]]] = []
+        links: dict[str, tuple[str, ...]] = {}
+        for shard, _ in self.shards():
+            columns = ["article_id", "locator", "language", "digest", "links"]
+            for d in pq.read_table(self.folder / "documents" / f"{shard}.parquet", columns=columns).to_pylist():
+                languages[d["locator"]] = d["language"]
+                digests.append((self._told_id(d, copies, clashes), tuple(d["digest"])))
+                links[d["article_id"]] = tuple(dict.fromkeys(link["url"] for link in d["links"]))
+        clusters = cleaning.text_clusters(digests)
+        published: dict[str, Any] = {
+            a["article_id"]: a["published"]
+            for shard, _ in self.shards()
+            for a in self._light(shard)
+            if a["locator"] not in clashes and a["locator"] not in copies
+        }
+        evidence = _Stream(self.out / "evidence.parquet", schema.EVIDENCE)
+        parts: list[pa.Table] = []
+        n_money: Counter[str] = Counter()
         failed: dict[str, str] = {}
         rejects: list[Reject] = []
         for shard, _ in tqdm(self.shards(), desc="normalise", unit="shard", leave=False):
@@ -405,21 +464,26 @@ class _Run:
             by_article: dict[str, list[Penalty]] = defaultdict(list)
             for penalty in _read_records(self.folder / "penalties" / f"{shard}.parquet", Penalty):
                 by_article[penalty.article_id].append(penalty)
-            for article_id, penalties in by_article.items():
-                rows += normalisation.penalty_rows(penalties, annotated.get(article_id))
+            rows = [
+                row
+                for article_id, penalties in by_article.items()
+                for row in normalisation.penalty_rows(
+                    penalties, annotated.get(article_id), published.get(article_id), rates
+                )
+            ]
+            parts.append(pa.Table.from_pylist(rows, schema=_ROWS))
             found = _read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
-            evidence += found
+            evidence.write([normalisation.evidence_row(e) for e in found])
             n_money.update(dict.fromkeys(annotated, 0))
             n_money.update(e.article_id for e in found if e.field in {"amount", "amount_max"})
             for stage in ("ingest", "clean"):
                 part = _read_records(self.folder / "rejects" / f"{stage}-{shard}.parquet", Reject)
                 rejects += part
                 failed.update({r.locator: r.code for r in part if stage == "clean"})
-        for _, documents in self._documents():
-            languages.update({d["locator"]: d["language"] for d in documents})
+        table = pa.concat_tables(parts) if parts else _ROWS.empty_table()
+        with_rows = set(table["article_id"].to_pylist())
         articles: list[dict[str, Any]] = []
-        published: dict[str, Any] = {}
-        with_rows = {r["article_id"] for r in rows}
+        copied: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
         for shard, _ in self.shards():
             for a in _read_records(self.folder / "articles" / f"{shard}.parquet", Article):
                 row = {f.name: getattr(a, f.name) for f in fields(a)}
@@ -438,20 +502,25 @@ class _Run:
                         )
                     )
                     row["outcome"], row["outcome_reason"] = "rejected", "id_collision"
-                if a.locator in clashes or copies.get(a.locator) == a.article_id:
-                    row["article_id"] = a.locator
-                else:
-                    published[a.article_id] = a.published
+                row["article_id"] = self._told_id(row, copies, clashes)
+                if a.locator in copies and a.locator not in clashes:
+                    copied[copies[a.locator]].append((row["article_id"], a.outlet))
+                row["text_cluster"] = clusters.get(row["article_id"])
                 articles.append(row)
-        ledger_file = self.out / "ledger.parquet"
-        ledger = (
-            {r["penalty_id"]: r["decision_id"] for r in pq.read_table(ledger_file).to_pylist()}
-            if ledger_file.exists()
-            else {}
-        )
-        made = normalisation.normalise(rows, evidence, published, ledger)
-        content = {
-            "decisions": made.decisions, "penalties": made.penalties, "evidence": made.evidence, "articles": articles,
+        facts = {
+            a["article_id"]: normalisation.Facts(
+                a["published"],
+                a["outlet"],
+                a["text_cluster"],
+                tuple(copied.get(a["article_id"], ())),
+                links.get(a["article_id"], ()),
+            )
+            for a in articles
+            if a["article_id"] in with_rows and a["outcome"] == "extracted"
+        }
+        made = normalisation.normalise(table, facts, self._ledger(), rates, self.settings.redact_individuals)
+        content: dict[str, Any] = {
+            "decisions": made.decisions, "penalties": made.penalties, "parties": made.parties, "articles": articles,
             "rejects": [{f.name: getattr(r, f.name) for f in fields(r)} for r in rejects], "ledger": made.ledger, "id_map": made.id_map,
         }  # fmt: skip
         outcomes = Counter(a["outcome"] for a in articles)
@@ -459,23 +528,42 @@ class _Run:
             raise InvariantError(
                 f"{len(articles)} records came in, {sum(outcomes.values())} are accounted for: {dict(outcomes)}"
             )
-        for table in schema.TABLES:
-            names = [c.name for c in table.columns]
-            _write_table(
-                self.out / f"{table.name}.parquet",
-                pa.Table.from_pylist([{n: r.get(n) for n in names} for r in content[table.name]], schema=table.arrow),
-            )
+        evidence.close()
+        for table_ in schema.TABLES:
+            if table_.name != "evidence":
+                _write_table(self.out / f"{table_.name}.parquet", _shaped(content[table_.name], table_))
         account = Account(
             len(articles),
             dict(sorted(outcomes.items())),
             dict(sorted(Counter(r.code for r in rejects).items())),
-            {k: len(v) for k, v in content.items()},
+            {"evidence": evidence.rows, **{k: len(v) for k, v in content.items()}},
             True,
             tuple(f"{r.locator}: {r.code}: {r.message}" for r in rejects[:SHOWN]),
         )
         _write_json(self.out / "datapackage.json", schema.data_package())
         _write_json(self.out / "run.json", self._run_json(account))
         return account
+
+    def _light(self, shard: str) -> list[dict[str, Any]]:
+        columns = ["article_id", "locator", "published"]
+        rows: list[dict[str, Any]] = pq.read_table(
+            self.folder / "articles" / f"{shard}.parquet", columns=columns
+        ).to_pylist()
+        return rows
+
+    @staticmethod
+    def _told_id(row: Mapping[str, Any], copies: Mapping[str, str], clashes: Mapping[str, str]) -> str:
+        """The id that an article has in the tables: the dump's, or its locator where another article has that one."""
+        locator = str(row["locator"])
+        return locator if locator in clashes or copies.get(locator) == row["article_id"] else str(row["article_id"])
+
+    def _ledger(self) -> normalisation.Ledger:
+        file = self.out / "ledger.parquet"
+        rows = pq.read_table(file).to_pylist() if file.exists() else []
+        return normalisation.Ledger(
+            {r["penalty_id"]: r["decision_id"] for r in rows},
+            {r["decision_id"]: r["matter_id"] for r in rows if r.get("matter_id")},
+        )
 
     def _run_json(self, account: Account) -> dict[str, Any]:
         return {

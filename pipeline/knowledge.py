@@ -162,6 +162,8 @@ class Authority:
     country: str
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
+    parent: str | None = None
+    domains: tuple[str, ...] = ()
 
 
 AUTHORITY_KINDS = frozenset(
@@ -222,7 +224,12 @@ def authorities() -> Mapping[str, Authority]:
                 country,
                 tuple(examples),
                 strings(file, record, "counterexamples"),
+                record.get("parent"),
+                strings(file, record, "domains"),
             )
+    for a in out.values():
+        if a.parent is not None and a.parent not in out:
+            raise KnowledgeError(AUTHORITIES, a.authority_id, f"unknown parent {a.parent!r}")
     return out
 
 

@@ -88,6 +88,7 @@ class Document:
     offset_map: tuple[OffsetRun, ...]
     links: tuple[Link, ...]
     text_hash: str
+    digest: tuple[int, ...]
     furniture: tuple[str, ...]
 
 
@@ -122,13 +123,14 @@ class Annotated:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """An authority or respondent of a penalty: the name as written, its span and the registry ids that it may stand for."""
+    """An authority or respondent of a penalty: the name as written, its span, the registry ids that it may stand for and the label of its mentions."""
 
     name: str
     start: int
     end: int
     registry_ids: tuple[str, ...]
     rule_id: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +173,8 @@ class Penalty:
     confidence: float | None
     part_of: str | None
     changes_id: str | None
+    converted_amount: Decimal | None
+    converted_currency: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 """Semantic version of the tables: a new column or value is a minor version, a removed or redefined one a major."""
 
 MONEY = pa.decimal128(20, 2)
@@ -48,23 +48,28 @@ VIOLATIONS = (
 )  # fmt: skip
 OUTCOMES = ("rejected", "screened_out", "duplicate", "no_penalty", "extracted")
 
+SIDES = ("authority", "respondent")
+CAPACITIES = ("imposed", "brought", "approved", "joint")
+FX_BASES = ("day", "period_mean", "publication", "none")
+
 FLAGS: Mapping[str, str] = {
-    "amount_conflict": "The sum is told in two ways that do not agree.",
+    "amount_conflict": "The sum is told in two ways that do not agree, or the article's own conversion is more than 5 % off the rate of the day.",
     "amount_unparsed": "A sum stood there and could not be read.",
     "amount_rounded": "The sum was finer than a hundredth of the currency and has been rounded.",
     "currency_ambiguous": "The sign names several currencies and nothing in the article decides between them.",
     "several_amounts": "Several sums stand by the same penalty word.",
     "authority_missing": "A public body is named near the penalty and none was taken.",
-    "authority_ambiguous": "Several bodies could be meant, or the choice between them is weak.",
+    "authority_ambiguous": "Several bodies could be meant, the choice between them is weak, or the law belongs to another country than the body.",
     "respondent_missing": "Nobody was found whom the penalty is imposed on.",
     "respondent_ambiguous": "Several names could be the respondent, or the choice between them is weak.",
     "role_uncertain": "The penalty may be news or background; the words do not settle it.",
     "type_uncertain": "No word near the sum says what kind of penalty it is.",
     "status_uncertain": "No word says whether the penalty is proposed, agreed or imposed.",
     "date_missing": "Date words stand by the sum and none could be resolved.",
-    "date_conflict": "Two dates are given for the same decision.",
+    "date_conflict": "Two dates are given for the same decision, or its date lies after the article's.",
     "cap_below_rate": "The cap of a periodic penalty is lower than its rate.",
     "parts_exceed_total": "The parts add up to more than the total.",
+    "above_legal_cap": "The sum is above the maximum of the law that the article names.",
     "language_unsupported": "The article is not in English and was not read.",
     "merge_uncertain": "The row may belong to another decision.",
     "low_confidence": "The evidence for the whole row is weak.",
@@ -154,6 +159,10 @@ _PENALTY_COLUMNS = (
     ),
     Column("currency", _S, "ISO 4217", measured="money"),
     Column(
+        "converted_amount", MONEY, "the article's own conversion of the sum", unit="major units of `converted_currency`"
+    ),
+    Column("converted_currency", _S, "ISO 4217"),
+    Column(
         "qualifier", _S, "how the sum is bounded; `total`: of rows given apart", QUALIFIERS, measured="field.qualifier"
     ),
     Column("per", _S, "the unit that the sum is a rate of", PERS, measured="field.qualifier"),
@@ -190,6 +199,7 @@ PENALTIES = Table(
         Column("penalty_id", _S, "hash of article, anchor surface and its ordinal", required=True),
         Column("article_id", _S, "the article", required=True),
         Column("decision_id", _S, "the decision that it was merged into", required=True),
+        Column("matter_id", _S, "the case of that decision", required=True),
         Column("part_of", _S, "`penalty_id` of the total that it is a part of, within the article"),
         Column("changes_id", _S, "`penalty_id` of the earlier sum that it changes, within the article"),
         *_PENALTY_COLUMNS,
@@ -201,14 +211,47 @@ DECISIONS = Table(
     "decisions", "one penalty of one authority on one respondent group, merged over articles", ("decision_id",),
     (
         Column("decision_id", _S, "kept in the ledger from the first run that saw it", required=True),
+        Column("matter_id", _S, "its case: what was proposed, imposed and changed on appeal, and what was ordered beside it", required=True),
+        Column("supersedes_id", _S, "the decision of the case that it replaced"),
+        Column("part_of", _S, "the decision that is the total which this one is a part of"),
+        Column("is_latest", pa.bool_(), "whether nothing later in the case replaced it", required=True),
+        Column("counts_in_sum", pa.bool_(), "true for the one row that stands for each sum in force: what may be added up", required=True),
         Column("known_as", _S, "`news`: some article reports it as current; `background`: known only as a prior action", ("news", "background"), required=True),
         *_PENALTY_COLUMNS,
+        Column("event_year", _I, "the year of `date`, else of the first report"),
+        Column("amount_eur", MONEY, "`amount` in euros", unit="EUR"),
+        Column("fx_rate", pa.float64(), "the rate used: ECB reference rates, or the file of rates that the run was given", unit="`currency` for one euro"),
+        Column("fx_date", pa.date32(), "its day; the first of a period"),
+        Column("fx_basis", _S, "`day`: of the decision's day; `period_mean`: mean of its week, month or year; `publication`: of the first report's day; `none`: no rate", FX_BASES),
+        Column("original_amount", MONEY, "the sum before a reduction or increase", unit="major units of `currency`"),
+        Column("lead_authority_id", _S, "registry id of the first authority"),
+        Column("lead_authority_type", _S, "its type"),
+        Column("lead_authority_country", _S, "its country"),
+        Column("lead_respondent_id", _S, "id of the first respondent"),
         Column("evidence_article_id", _S, "the article whose offsets `evidence_start` and the like are", required=True),
         *_EVIDENCE_COLUMNS,
-        Column("n_articles", _I, "articles that tell it", required=True),
+        Column("n_articles", _I, "articles that tell it, every copy counted", required=True),
+        Column("n_texts", _I, "those articles, near-copies counted once", required=True),
+        Column("n_outlets", _I, "outlets that they appeared in", required=True),
         Column("article_ids", _L, "those articles", required=True),
         Column("first_reported", pa.date32(), "the earliest publication date among them"),
-        Column("sources_agree", pa.float64(), "share of the articles with the same amount; null for one article", unit="0 to 1"),
+        Column("primary_source_urls", _L, "links of those articles that lead to a web domain of an authority of the decision"),
+        Column("sources_agree", pa.float64(), "share of the texts with the commonest amount; null for one text", unit="0 to 1"),
+    ),
+)  # fmt: skip
+
+PARTIES = Table(
+    "parties", "one authority or respondent of a decision", ("decision_id", "side", "position"),
+    (
+        Column("decision_id", _S, "the decision", required=True),
+        Column("side", _S, "whether it acts or bears", SIDES, required=True),
+        Column("capacity", _S, "of an authority: it `imposed` alone or as the court, `brought` the case to a court, a court `approved` what was agreed, several acted as `joint`; of a respondent: `joint` where several bear one sum", CAPACITIES, required=True),
+        Column("position", _I, "place on its side, from 0; the first is the lead", required=True),
+        Column("party_id", _S, "registry id of an authority (null where it is not registered), id of a respondent"),
+        Column("name", _S, "canonical name", required=True),
+        Column("text", _S, "as written in the article of the evidence", required=True),
+        Column("type", _S, "of an authority its type in the registry; of a respondent company, public_body, individual or non_profit"),
+        Column("country", _S, "of an authority from the registry; of a respondent only where its legal form tells it"),
     ),
 )  # fmt: skip
 
@@ -245,6 +288,7 @@ ARTICLES = Table(
         Column("outcome", _S, "what became of it", OUTCOMES, required=True),
         Column("outcome_reason", _S, "why"),
         Column("screen_score", pa.float64(), "1 where the screen lets it pass", required=True),
+        Column("text_cluster", _S, "the smallest `article_id` of the articles with nearly the same text; null where the screen stopped it"),
         Column("n_money", _I, "sums in its text; null where the screen stopped it"),
     ),
 )  # fmt: skip
@@ -261,15 +305,16 @@ REJECTS = Table(
 )  # fmt: skip
 
 LEDGER = Table(
-    "ledger", "the decision that a penalty was first assigned to", ("penalty_id",),
+    "ledger", "the decision and case that a penalty stands in, kept from run to run", ("penalty_id",),
     (
         Column("penalty_id", _S, "the penalty", required=True),
         Column("decision_id", _S, "its decision", required=True),
+        Column("matter_id", _S, "the case of that decision"),
     ),
 )  # fmt: skip
 
 ID_MAP = Table(
-    "id_map", "a decision id that had to change: its members now stand in another decision", ("old_id", "new_id"),
+    "id_map", "the id of a decision or case that had to change: its members now stand in another one", ("old_id", "new_id"),
     (
         Column("old_id", _S, "the id that is no more, or that lost members", required=True),
         Column("new_id", _S, "the decision that they stand in now", required=True),
@@ -277,7 +322,7 @@ ID_MAP = Table(
     ),
 )  # fmt: skip
 
-TABLES: tuple[Table, ...] = (DECISIONS, PENALTIES, EVIDENCE, ARTICLES, REJECTS, LEDGER, ID_MAP)
+TABLES: tuple[Table, ...] = (DECISIONS, PENALTIES, PARTIES, EVIDENCE, ARTICLES, REJECTS, LEDGER, ID_MAP)
 
 
 def _arrow_type(annotation: Any) -> pa.DataType:

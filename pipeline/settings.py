@@ -19,13 +19,16 @@ class Settings:
     """What a run may be told. `jobs` and `max_rejects` change no table; the rest is hashed into what decides a redo.
 
     `model` is `en_enforcement` (the pipeline that ships), the name of an installed spaCy pipeline, or a folder.
-    `max_rejects` is the largest share of rejected records that still counts as a good run (exit code 3 above it).
+    `max_rejects` is the largest share of rejected records that still counts as a good run (exit code 3 above it). `redact_individuals` withholds the names
+    of respondents that are persons. `rates` is a CSV file (currency, date, per_euro) put over the ECB's rates.
     """
 
     model: str = "en_enforcement"
     shard_size: int = 1000
     jobs: int = 0
     max_rejects: float = 1.0
+    redact_individuals: bool = False
+    rates: str = ""
 
     def fingerprint(self) -> str:
         """Return a hash of the settings that change tables."""

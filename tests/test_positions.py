@@ -28,7 +28,7 @@ def sentence_of(marked: str, title: bool = False) -> Sentence:
     spans = (Span(0, len(text)),) if title else (Span(0, 1), Span(shift, len(body)))
     document = Document(
         article_id="a", locator="a", url=None, title=None, published=None, outlet=None, language=None, text=body, title_end=len(text) if title else 1,
-        source_text=body, offset_map=(), links=(), text_hash="", furniture=(),
+        source_text=body, offset_map=(), links=(), text_hash="", digest=(), furniture=(),
     )  # fmt: skip
     return read_document(document, Annotated("a", spans, mentions), "dmy").sentences[-1]
 
@@ -93,7 +93,7 @@ def reading_of(*marked: str) -> Reading:
         ]
     document = Document(
         article_id="a", locator="a", url=None, title=None, published=None, outlet=None, language=None, text=body, title_end=0,
-        source_text=body, offset_map=(), links=(), text_hash="", furniture=(),
+        source_text=body, offset_map=(), links=(), text_hash="", digest=(), furniture=(),
     )  # fmt: skip
     return read_document(document, Annotated("a", tuple(spans), tuple(mentions)), "dmy")
 

@@ -318,4 +318,6 @@ def _main_respondents(reading: Reading) -> Side:
 
 def as_parties(side: Side) -> tuple[Party, ...]:
     """Return the side as parties, each by its fullest form in the article."""
-    return tuple(Party(n.name, n.fullest.start, n.fullest.end, n.registry_ids, side.rule_id) for n in side.names)
+    return tuple(
+        Party(n.name, n.fullest.start, n.fullest.end, n.registry_ids, side.rule_id, n.label) for n in side.names
+    )

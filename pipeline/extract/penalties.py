@@ -80,6 +80,7 @@ def _penalty(
         penalty_id = _hash(penalty_id, seen[penalty_id])
     money = decide_currency(draft.anchor.money, all_sums, None) if draft.anchor else None
     mention = draft.dating.mention
+    converted = _converted(draft)
     percent = _turnover(draft.sentence.text) if draft.anchor else None
     return Penalty(
         penalty_id, document.article_id, draft.role, as_parties(draft.authorities), as_parties(draft.respondents), draft.penalty_type, draft.standing.status,
@@ -89,7 +90,21 @@ def _penalty(
         draft.appeal.value if draft.appeal else None, tuple(w.value for w in grounds.laws), tuple(document.text[c.start : c.end] for c in grounds.numbers),
         tuple(c.value for c in grounds.violations), percent, draft.sentence.text, draft.sentence.start, draft.sentence.end,
         money.start if money else None, money.end if money else None, draft.rule_ids, draft.flags, draft.confidence, None, None,
+        converted.amount if converted else None, converted.currencies[0] if converted else None,
     )  # fmt: skip
+
+
+def _converted(draft: Draft) -> Money | None:
+    """The article's own conversion of a sum: the one in brackets right after it, where its currency is beyond doubt or a plain dollar."""
+    if draft.anchor is None:
+        return None
+    end = draft.anchor.money.end
+    after = next((m for m in draft.anchor.sentence.sums if m.conversion and 0 <= m.amount_start - end <= 24), None)
+    return (
+        after
+        if after is not None and after.amount_max is None and (len(after.currencies) == 1 or after.sign == "$")
+        else None
+    )
 
 
 def _turnover(sentence: str) -> float | None:

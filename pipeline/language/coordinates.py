@@ -16,3 +16,11 @@ def source_span(runs: Iterable[OffsetRun], start: int, end: int) -> tuple[int, i
         if run.text_start < end <= run.text_start + run.length:
             last = end - run.text_start + run.source_start
     return (first, last) if first is not None and last is not None else None
+
+
+def text_span(runs: tuple[OffsetRun, ...], start: int, end: int) -> tuple[int, int] | None:
+    """Return where `source_text[start:end]` stands in the cleaned text; null where some of it was cut or rewritten."""
+    for run in runs:
+        if run.source_start <= start and end <= run.source_start + run.length:
+            return run.text_start + start - run.source_start, run.text_start + end - run.source_start
+    return None

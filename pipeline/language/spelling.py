@@ -14,7 +14,8 @@ SMALL_WORDS = frozenset(_SMALL.split())
 """Articles, prepositions and particles that do not tell names apart."""
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the text without accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
@@ -38,6 +39,6 @@ def without_legal_form(name: str) -> str:
 
 def tokens_of(name: str) -> tuple[str, ...]:
     """Return the tokens by which names are compared: no accents, case, legal forms, articles or full stops."""
-    text = _plain(without_legal_form(name)).lower().replace(".", "").replace("&", " and ")
+    text = plain(without_legal_form(name)).lower().replace(".", "").replace("&", " and ")
     text = re.sub(r"['’]s?\b", "", text)
     return tuple(t for t in re.findall(r"\w+", text) if t not in SMALL_WORDS)

@@ -1,61 +1,168 @@
-"""Normalise: canonical parties and currencies, checks and confidence, articles merged into decisions."""
+"""Normalise: canonical parties and currencies, checks, articles merged into decisions and cases, sums in euros."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.knowledge import AUTHORITIES, CURRENCIES
+from pipeline.language.laws import LAWS
 from pipeline.language.spelling import LEGAL_FORMS
+from pipeline.normalise.checks import CAPS, flags_of, wrong_conversion
 from pipeline.normalise.confidence import confidence_of
-from pipeline.normalise.decisions import decision_rows
+from pipeline.normalise.decisions import Facts, decisions_table, with_euros
+from pipeline.normalise.keys import keys_of
 from pipeline.normalise.ledger import assign
+from pipeline.normalise.matters import counted, decided, matters
 from pipeline.normalise.merging import merge
+from pipeline.normalise.outlets import OUTLETS
+from pipeline.normalise.parties import party_rows
+from pipeline.normalise.rates import Rates, read_rates
+from pipeline.normalise.redaction import redacted, withheld
+from pipeline.normalise.respondents import PARTY_WORDS, canonical, spellings
 from pipeline.normalise.rows import Context, evidence_row, penalty_row
-from pipeline.records import Annotated, Evidence, Penalty
+from pipeline.records import Annotated, Penalty
 
-READS = (f"{AUTHORITIES}/*", CURRENCIES, LEGAL_FORMS)
+READS = (f"{AUTHORITIES}/*", CURRENCIES, LEGAL_FORMS, PARTY_WORDS, OUTLETS, CAPS, LAWS)
 
-__all__ = ["READS", "Tables", "confidence_of", "normalise", "penalty_rows"]
+__all__ = [
+    "READS",
+    "Facts",
+    "Ledger",
+    "Rates",
+    "Tables",
+    "confidence_of",
+    "evidence_row",
+    "normalise",
+    "penalty_rows",
+    "read_rates",
+]
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ids of earlier runs: of each penalty's decision, and of each decision's matter."""
+
+    decisions: Mapping[str, str]
+    matters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
-    """The rows of the output tables that `normalise` makes."""
+    """The output tables that `normalise` makes, as Arrow tables of plain strings."""
 
-    penalties: list[Row]
-    decisions: list[Row]
-    evidence: list[Row]
-    ledger: list[Row]
-    id_map: list[Row]
+    penalties: pa.Table
+    decisions: pa.Table
+    parties: pa.Table
+    ledger: pa.Table
+    id_map: pa.Table
 
 
-def penalty_rows(penalties: Iterable[Penalty], annotated: Annotated | None) -> list[Row]:
+def penalty_rows(
+    penalties: Iterable[Penalty], annotated: Annotated | None, published: date | None = None, rates: Rates | None = None
+) -> list[Row]:
     """Return the rows of one article's penalties, still without a decision (`decision_id` is empty)."""
     context = Context.of(annotated)
-    return [penalty_row(penalty, context) for penalty in penalties]
+    rows = [penalty_row(penalty, context) for penalty in penalties]
+    for row in rows:
+        row["flags"] = list(dict.fromkeys([*row["flags"], *flags_of(row, published)]))
+        if (
+            rates
+            and row["amount"]
+            and row["converted_amount"]
+            and wrong_conversion(
+                row["amount"],
+                row["currency"],
+                row["converted_amount"],
+                row["converted_currency"],
+                row["date"] or published,
+                rates,
+            )
+        ):
+            row["flags"].append("amount_conflict")
+    totals = {row["penalty_id"]: row for row in rows}
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["part_of"] in totals:
+            parts.setdefault(row["part_of"], []).append(row)
+    for total, inside in parts.items():
+        whole = totals[total]
+        same = [p["amount"] for p in inside if p["amount"] and p["currency"] == whole["currency"]]
+        if whole["amount"] and sum(same) > whole["amount"] * PARTS_OVER:
+            whole["flags"] = [*whole["flags"], "parts_exceed_total"]
+    return rows
+
+
+PARTS_OVER = Decimal("1.01")
+"""How far parts may lie above their total by rounding."""
 
 
 def normalise(
-    rows: list[Row], evidence: Iterable[Evidence], published: Mapping[str, Any], ledger: Mapping[str, str]
+    table: pa.Table, facts: Mapping[str, Facts], ledger: Ledger, rates: Rates, redact_individuals: bool = False
 ) -> Tables:
     """Return the tables made of all articles' rows.
 
-    `published` is the publication date of each article, `ledger` the decision id of each penalty id of earlier runs. The order of the rows
-    does not matter.
+    `table` holds the rows of `penalty_rows` (the columns of `penalties` and `respondent_labels`), `facts` what is known of each article, `ledger` the ids
+    of earlier runs. The order of the rows does not matter.
     """
-    rows = sorted(rows, key=lambda r: str(r["penalty_id"]))
-    clusters = merge(rows, published)
-    ids, id_map = assign(clusters, ledger)
-    for row in rows:
-        row["decision_id"] = ids[row["penalty_id"]]
-    return Tables(
-        rows,
-        decision_rows(rows, published),
-        [evidence_row(e) for e in evidence],
-        [{"penalty_id": p, "decision_id": d} for p, d in sorted({**ledger, **ids}.items())],
-        id_map,
+    table = table.take(pa.compute.sort_indices(table["penalty_id"]))
+    keys = list(keys_of(table, {a: f.published for a, f in facts.items()}))
+    clusters = merge(keys, rates.convert)
+    table = canonical(table, spellings(clusters))
+    decisions = decided(clusters)
+    found = matters(decisions)
+    status = dict(zip(table["penalty_id"].to_pylist(), table["status"].to_pylist(), strict=True))
+    sums = counted(decisions, found, {d.index: status[d.exact.penalty_id] for d in decisions})
+    of_penalty, moved = assign([[k.penalty_id for k in c] for c in clusters], ledger.decisions, "d-")
+    ids = [of_penalty[c[0].penalty_id] for c in clusters]
+    cases: dict[int, list[str]] = {}
+    for d in decisions:
+        cases.setdefault(found.matter[d.index], []).append(ids[d.index])
+    of_decision, moved_matters = assign([sorted(c) for c in cases.values()], ledger.matters, "m-")
+    matter_ids = [of_decision[i] for i in ids]
+    made = decisions_table(table, decisions, ids, matter_ids, found, sums, facts)
+    made = with_euros(made, rates)
+    made = made.take(pa.compute.sort_indices(made["decision_id"]))
+    penalties = table.append_column(
+        "decision_id", pa.array([of_penalty[k] for k in table["penalty_id"].to_pylist()], pa.string())
     )
+    penalties = penalties.append_column(
+        "matter_id", pa.array([of_decision[of_penalty[k]] for k in table["penalty_id"].to_pylist()], pa.string())
+    )
+    parties = [
+        p for batch in made.to_batches(max_chunksize=20_000) for row in batch.to_pylist() for p in party_rows(row)
+    ]
+    if redact_individuals:
+        penalties, made, parties = redacted(penalties), redacted(made), [withheld(p) for p in parties]
+    known = {**ledger.decisions, **of_penalty}
+    cases_known = {**ledger.matters, **of_decision}
+    return Tables(
+        penalties,
+        made,
+        pa.Table.from_pylist(parties, schema=_PARTIES),
+        pa.table(
+            {
+                "penalty_id": pa.array(sorted(known), pa.string()),
+                "decision_id": pa.array([known[p] for p in sorted(known)], pa.string()),
+                "matter_id": pa.array([cases_known.get(known[p]) for p in sorted(known)], pa.string()),
+            }
+        ),
+        pa.Table.from_pylist(
+            [*moved, *moved_matters], schema=pa.schema([(n, pa.string()) for n in ("old_id", "new_id", "cause")])
+        ),
+    )
+
+
+_PARTIES = pa.schema(
+    [
+        (n, pa.int32() if n == "position" else pa.string())
+        for n in ("decision_id", "side", "capacity", "position", "party_id", "name", "text", "type", "country")
+    ]
+)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
-def _new_id(members: list[str]) -> str:
-    return "d-" + hashlib.blake2b(min(members).encode(), digest_size=8).hexdigest()
+def _new_id(members: list[str], prefix: str) -> str:
+    return prefix + hashlib.blake2b(min(members).encode(), digest_size=8).hexdigest()
 
 
-def assign(clusters: list[list[str]], ledger: Mapping[str, str]) -> tuple[dict[str, str], list[dict[str, str]]]:
-    """Return the decision id of each penalty id, and the rows of `id_map`.
+def assign(
+    clusters: Sequence[Sequence[str]], ledger: Mapping[str, str], prefix: str
+) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return the id of the cluster of each member (a decision's of its penalties, a matter's of its decisions), and the rows of `id_map`.
 
     A cluster keeps the id that most of its members had (of equally many the smallest); an id that several clusters could keep stays with the one
     that holds most of its members, the others get new ids. A change of a member's id is a `merge` or a `split` in `id_map`.
@@ -30,9 +32,9 @@ def assign(clusters: list[list[str]], ledger: Mapping[str, str]) -> tuple[dict[s
     ids: dict[str, str] = {}
     moved: set[tuple[str, str]] = set()
     for index, members in enumerate(clusters):
-        decision_id = chosen.get(index) or _new_id(members)
+        decision_id = chosen.get(index) or _new_id(list(members), prefix)
         if index not in chosen and decision_id in used:
-            decision_id = _new_id([f"{decision_id}/{min(members)}"])
+            decision_id = _new_id([f"{decision_id}/{min(members)}"], prefix)
         used.add(decision_id)
         for member in members:
             ids[member] = decision_id

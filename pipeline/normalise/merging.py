@@ -1,93 +1,329 @@
-"""Which penalties of different articles are one decision: same money, same respondent, no other authority, close in time.
+"""Which penalties of different articles are one decision: same money, same respondent, no other authority, same stage, close in time.
 
-Pairs are compared inside blocks of equal money (or measure) and joined by union-find, so that the order of articles does not matter.
+Rows are compared inside blocks (a token of a respondent and the size of the sum), the surest pairs are joined first, and a join is refused where any
+two members of the two sides contradict each other. Pairs are taken in an order that depends on the rows alone, so the order of articles does not matter.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from pipeline.language.spelling import tokens_of
+from pipeline.normalise.keys import Key, Tokens, magnitude
 
 WINDOW = 45
 """Days that two tellings of one decision may lie apart, by decision date or else by publication."""
-SIMILAR = 92
-_MONETARY = {"fine": "penalty", "settlement": "penalty"}
+SIMILAR = 75
+"""Likeness of two words, 0 to 100, from which on they may be two transliterations of one ("Qarnayn", "Qarnain")."""
+JOINED = 6
+"""Letters that a name must have to be told by them alone."""
+SAME_TEXT = 0.005
+"""Relative difference of two sums that the last printed digit explains."""
+ONE_DIGIT = 0.05
+"""The same for sums of one digit that say that they are rough ("about £3 million")."""
+CONVERTED = 0.03
+"""Relative difference of two sums in different currencies at the day's rate."""
+LARGEST_BLOCK = 300
+"""Rows of a block that are compared all with all; in larger ones each with its next neighbours in time."""
+NEIGHBOURS = 40
+
+Converter = Callable[[float, str, str, int], float | None]
+"""(amount, from, to, day) → the amount in the other currency at the day's rate, or null."""
 
 
-def _block(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    kind = _MONETARY.get(row["penalty_type"], row["penalty_type"])
-    if row["amount"] is None:
-        return (kind, None)
-    amount: Decimal = row["amount"]
-    # Two figures per block border: half a per cent of tolerance is checked pair by pair.
-    return (kind, row["currency"], round(float(amount), -max(len(str(int(amount))) - 2, 0)))
+def _stem(token: str) -> str:
+    return token.removesuffix("s") if len(token) > 4 else token
 
 
-def _names(row: Mapping[str, Any], side: str) -> list[tuple[str, ...]]:
-    return [tokens_of(n) for n in row[f"{side}_names"]]
-
-
-def _alike(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+@lru_cache(maxsize=200_000)
+def alike(a: Tokens, b: Tokens) -> int:
+    """Return how sure two names are one: 3 the same, 2 one begins with the other, 1 a part, acronym, surname or another transliteration; 0 different."""
     if not a or not b:
-        return False
-    short, long_ = sorted((a, b), key=len)
-    return a == b or long_[: len(short)] == short or fuzz.ratio(" ".join(a), " ".join(b)) >= SIMILAR
+        return 0
+    if a == b or "".join(a) == "".join(b):
+        return 3
+    short, long_ = sorted((a, b), key=lambda t: (len(t), t))
+    n = len(short)
+    if long_[:n] == short:
+        return 2
+    if n == 1 and len(long_) > 1 and short[0] in {"".join(t[0] for t in long_), long_[-1]}:
+        return 1
+    if 1 < n < len(long_):
+        stems = [_stem(t) for t in long_]
+        if long_[-n:] == short or (stems[0] == _stem(short[0]) and {_stem(t) for t in short} <= set(stems)):
+            return 1
+        if short[:-1] == long_[: n - 1] and short[-1] == "".join(t[0] for t in long_[n - 1 :]):
+            return 1
+    if any(len(x[0]) >= JOINED and x[0] in {"".join(y[:k]) for k in range(2, len(y) + 1)} for x, y in ((a, b), (b, a))):
+        return 1
+    return int(len("".join(short)) >= JOINED and all(_transliterated(x, y) for x, y in zip(short, long_, strict=False)))
 
 
-def _close(a: Mapping[str, Any], b: Mapping[str, Any], published: Mapping[str, date | None]) -> bool:
-    if a["date"] and b["date"]:
-        if a["date_precision"] == "year" or b["date_precision"] == "year":
-            return bool(a["date"].year == b["date"].year)
-        return bool(abs((a["date"] - b["date"]).days) <= WINDOW)
-    pa, pb = published.get(a["article_id"]), published.get(b["article_id"])
-    if a["role"] == "prior" or b["role"] == "prior" or pa is None or pb is None:
+def _transliterated(a: str, b: str) -> bool:
+    """Whether two words may be one in two scripts' spellings: about as long, and alike ("Qarnayn", "Qarnain")."""
+    return abs(len(a) - len(b)) <= 1 and fuzz.ratio(a, b) >= SIMILAR
+
+
+def same_side(a: Sequence[Tokens], b: Sequence[Tokens]) -> int:
+    """Return how sure two lists name one respondent at least: the surest pair."""
+    return max((alike(x, y) for x in a for y in b), default=0)
+
+
+def _rounds(rough: Key, fine: Key) -> bool:
+    """Whether the sum with fewer digits is the other one rounded."""
+    assert rough.amount is not None and fine.amount is not None
+    if rough.digits >= 2 and abs(rough.amount - fine.amount) <= 0.5 * 10 ** (
+        len(str(int(rough.amount))) - rough.digits
+    ):
         return True
-    return abs((pa - pb).days) <= WINDOW
+    bounded = {rough.qualifier, fine.qualifier} & {"approx", "at_least", "up_to", "total"}
+    return bool(bounded) and abs(rough.amount - fine.amount) <= ONE_DIGIT * fine.amount
 
 
-def _one_decision(a: Mapping[str, Any], b: Mapping[str, Any], published: Mapping[str, date | None]) -> bool:
-    if a["article_id"] == b["article_id"] or a["per"] != b["per"] or not _close(a, b, published):
+def same_money(a: Key, b: Key, convert: Converter | None) -> int:
+    """Return how sure two sums are one: 3 equal, 2 one the other rounded, 1 converted at the day's rate or one not stated; 0 different."""
+    if a.per != b.per:
+        return 0
+    if a.amount is None or b.amount is None:
+        if a.amount == b.amount:
+            return 3 if a.kind == b.kind else 0
+        return int(a.family == b.family and len(a.respondents) == len(b.respondents))
+    if a.currency == b.currency:
+        if a.amount == b.amount:
+            return 3
+        if abs(a.amount - b.amount) <= SAME_TEXT * max(a.amount, b.amount):
+            return 2
+        rough, fine = sorted((a, b), key=lambda k: k.digits)
+        return 2 if _rounds(rough, fine) else 0
+    if convert is None or a.currency is None or b.currency is None:
+        return 0
+    day = a.first or b.first or a.published or b.published
+    other = convert(a.amount, a.currency, b.currency, day) if day else None
+    return int(other is not None and abs(other - b.amount) <= CONVERTED * b.amount)
+
+
+def same_kind(a: Key, b: Key) -> bool:
+    """Whether two types may be one: equal, of one family, or a settlement that another article splits by its nature."""
+    if a.amount is None and b.amount is None:
+        return a.kind == b.kind
+    families = {a.family, b.family}
+    return len(families) == 1 or (families == {"sum", "return"} and bool({a.kind, b.kind} & {"settlement", "other"}))
+
+
+def same_stage(a: Key, b: Key) -> bool:
+    """Whether two standings may be those of one decision; a sum in force may be told as imposed though it was reduced to that."""
+    return a.stage == b.stage or {a.stage, b.stage} == {2, 3}
+
+
+def same_body(a: Key, b: Key) -> int:
+    """Return how sure two rows tell of one authority: 2 a body in common, 1 one of them names none or names alike; 0 different."""
+    if not a.authorities or not b.authorities:
+        return 1
+    if a.authorities & b.authorities:
+        return 2
+    return int(any(_same_words(x, y) for x in a.authority_names for y in b.authority_names))
+
+
+def _same_words(a: Tokens, b: Tokens) -> bool:
+    """Whether all words of one body's name, two at least, stand in the other's ("Fair Trade Commission", "Korea Fair Trade Commission")."""
+    short, long_ = sorted((set(a), set(b)), key=len)
+    return len(short) > 1 and short <= long_
+
+
+def _interval(key: Key) -> tuple[int | None, int | None]:
+    """The days between which a row's decision lies: its date, else before its publication, for news not long before."""
+    if key.first is not None:
+        return key.first, key.last
+    if key.published is None:
+        return None, None
+    return (key.published - WINDOW if key.role == "current" else None), key.published
+
+
+def _gap(a: Key, b: Key) -> int | None:
+    """Days between the two rows' decisions at least; null where they cannot be one."""
+    (a0, a1), (b0, b1) = _interval(a), _interval(b)
+    gap = max((a0 or 0) - (b1 if b1 is not None else 10**7), (b0 or 0) - (a1 if a1 is not None else 10**7), 0)
+    return gap if gap <= WINDOW else None
+
+
+def score(a: Key, b: Key, convert: Converter | None) -> tuple[int, int] | None:
+    """Return how sure two rows tell one decision, larger is surer, and the days between them; null where they contradict each other."""
+    if a.article_id == b.article_id or not same_kind(a, b) or not same_stage(a, b):
+        return None
+    gap = _gap(a, b)
+    if gap is None:
+        return None
+    body = same_body(a, b)
+    if not body:
+        return None
+    money = same_money(a, b, convert)
+    if not money:
+        return None
+    who = same_side(a.respondents, b.respondents)
+    if who == 1 and (body < 2 or money < 2):
+        return None
+    # Nobody named on one side: only the very same sum of the same body within days.
+    if not who and (
+        (a.respondents and b.respondents)
+        or money < 3
+        or body < 2
+        or not a.amount
+        or gap > 7
+        or min(a.digits, b.digits) < 2
+    ):
+        return None
+    if money + body + who <= 3 and not (a.first is not None and b.first is not None and gap <= 7):
+        return None
+    dated = (a.first is not None and b.first is not None) + (gap == 0)
+    return 4 * money + 3 * who + 2 * body + 2 * dated + (a.stage == b.stage) + 4 * bool(a.numbers & b.numbers), gap
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Rows that are one decision so far, and what another one must agree with."""
+
+    members: list[Key]
+    articles: set[str] = field(default_factory=set)
+    first: int | None = None
+    """The latest first day of its dated rows, and the earliest last one: as far apart as any two of them."""
+    last: int | None = None
+
+    sides: set[tuple[Tokens, ...]] = field(default_factory=set)
+
+    @property
+    def exact(self) -> Key:
+        """The member whose sum has the most digits."""
+        return max(self.members, key=lambda m: (m.amount is not None, m.digits, m.first is not None, m.penalty_id))
+
+
+def _of(key: Key) -> _Cluster:
+    return _Cluster([key], {key.article_id}, key.first, key.last, {key.respondents} if key.respondents else set())
+
+
+def _agree(a: _Cluster, b: _Cluster, convert: Converter | None) -> bool:
+    """Whether no two members of the clusters contradict each other, as far as the telling members say."""
+    if not a.articles.isdisjoint(b.articles):
         return False
-    if a["amount"] is not None and abs(a["amount"] - b["amount"]) > max(a["amount"], b["amount"]) * Decimal("0.005"):
+    if (
+        a.first is not None
+        and b.first is not None
+        and a.last is not None
+        and b.last is not None
+        and max(a.first, b.first) - min(a.last, b.last) > WINDOW
+    ):
         return False
-    ra, rb = _names(a, "respondent"), _names(b, "respondent")
-    if not ra or not rb or not any(_alike(x, y) for x in ra for y in rb):
+    x, y = a.exact, b.exact
+    if not same_money(x, y, convert) or (x.amount is not None and y.amount is not None and not same_stage(x, y)):
         return False
-    if a["authority_names"] and b["authority_names"]:
-        known_a, known_b = {i for i in a["authority_ids"] if i}, {i for i in b["authority_ids"] if i}
-        if known_a and known_b:
-            return bool(known_a & known_b)
-        return any(_alike(x, y) for x in _names(a, "authority") for y in _names(b, "authority"))
-    return a["amount"] is not None
+    if not all(same_side(n, m) for n in a.sides for m in b.sides):
+        return False
+    bodies = [frozenset[str]().union(*(k.authorities for k in c.members[:50])) for c in (a, b)]
+    return (
+        not (bodies[0] and bodies[1])
+        or bool(bodies[0] & bodies[1])
+        or any(same_body(p, q) for p in a.members[:5] for q in b.members[:5] if p.authorities and q.authorities)
+    )
 
 
-def merge(rows: list[dict[str, Any]], published: Mapping[str, date | None]) -> list[list[str]]:
-    """Return the penalty ids of each decision, every list and the list of lists sorted."""
-    parent = {row["penalty_id"]: row["penalty_id"] for row in rows}
+def _join(a: _Cluster, b: _Cluster) -> _Cluster:
+    large, small = (a, b) if len(a.members) >= len(b.members) else (b, a)
+    large.members += small.members
+    large.articles |= small.articles
+    large.sides |= small.sides
+    large.first = max((d for d in (large.first, small.first) if d is not None), default=None)
+    large.last = min((d for d in (large.last, small.last) if d is not None), default=None)
+    return large
 
-    def find(x: str) -> str:
-        while parent[x] != x:
-            parent[x] = parent[parent[x]]
-            x = parent[x]
-        return x
 
-    blocks: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in rows:
-        blocks[_block(row)].append(row)
-    for block in blocks.values():
-        for i, a in enumerate(block):
-            for b in block[i + 1 :]:
-                if _one_decision(a, b, published):
-                    left, right = sorted((find(a["penalty_id"]), find(b["penalty_id"])))
-                    parent[right] = left
-    clusters: dict[str, list[str]] = defaultdict(list)
-    for penalty_id in sorted(parent):
-        clusters[find(penalty_id)].append(penalty_id)
-    return sorted(clusters.values())
+def _block_words(name: Tokens) -> set[str]:
+    """What a name is looked up by: its first word, its letters run together, its initials, its last word."""
+    words = {name[0], "".join(name)}
+    if len(name) > 1:
+        words |= {"".join(t[0] for t in name), name[-1]}
+    return words
+
+
+def _blocks(keys: Sequence[Key], convert: Converter | None) -> Iterable[list[int]]:
+    """Yield lists of positions of rows that may be one decision."""
+    blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    unstated = {
+        w
+        for k in keys
+        if k.amount is None and k.family == "sum"
+        for name in k.respondents
+        if name
+        for w in _block_words(name)
+    }
+    for i, key in enumerate(keys):
+        words = {w for name in key.respondents if name for w in _block_words(name)}
+        steps: list[tuple[object, ...]] = [(key.kind,)]
+        if key.amount is not None:
+            step = magnitude(key.amount)
+            steps = [(key.currency, step), (key.currency, step + 1)]
+            if convert is not None and key.currency and (day := key.first or key.published):
+                euros = convert(key.amount, key.currency, "EUR", day)
+                if euros is not None:
+                    steps += [("any", magnitude(euros)), ("any", magnitude(euros) + 1)]
+        for word in sorted(words):
+            for s in steps:
+                blocks[(word, *s)].append(i)
+            if key.family == "sum" and word in unstated:
+                blocks[(word, "unstated")].append(i)
+        if key.amount is not None and key.digits > 1:
+            for body in sorted(key.authorities):
+                blocks[("@", body, key.currency, key.amount)].append(i)
+    for _, positions in sorted(blocks.items(), key=lambda item: str(item[0])):
+        if len(positions) > 1:
+            yield positions
+
+
+def _pairs(keys: Sequence[Key], block: list[int]) -> Iterator[tuple[int, int]]:
+    if len(block) <= LARGEST_BLOCK:
+        for n, i in enumerate(block):
+            for j in block[n + 1 :]:
+                yield i, j
+        return
+    ordered = sorted(block, key=lambda i: (keys[i].first or keys[i].published or 0, keys[i].penalty_id))
+    for n, i in enumerate(ordered):
+        for j in ordered[n + 1 : n + 1 + NEIGHBOURS]:
+            yield i, j
+
+
+def merge(keys: Sequence[Key], convert: Converter | None = None) -> list[list[Key]]:
+    """Return the rows of each decision, every list and the list of lists in order of penalty ids."""
+    keys = sorted(keys, key=lambda k: k.penalty_id)
+    sure: dict[tuple[int, int], tuple[int, int]] = {}
+    seen: set[int] = set()
+    n = len(keys)
+    for block in _blocks(keys, convert):
+        for i, j in _pairs(keys, block):
+            i, j = (i, j) if i < j else (j, i)
+            if i * n + j in seen:
+                continue
+            seen.add(i * n + j)
+            found = score(keys[i], keys[j], convert)
+            if found is not None:
+                sure[i, j] = found
+    clusters = [_of(k) for k in keys]
+    home = list(range(n))
+
+    def find(i: int) -> int:
+        while home[i] != i:
+            home[i] = home[home[i]]
+            i = home[i]
+        return i
+
+    for (i, j), _ in sorted(sure.items(), key=lambda item: (-item[1][0], item[1][1], item[0])):
+        a, b = find(i), find(j)
+        if a == b or not _agree(clusters[a], clusters[b], convert):
+            continue
+        joined = _join(clusters[a], clusters[b])
+        a, b = sorted((a, b))
+        home[b] = a
+        clusters[a] = joined
+    out = [sorted(clusters[i].members, key=lambda k: k.penalty_id) for i in range(n) if find(i) == i]
+    return sorted(out, key=lambda members: members[0].penalty_id)

@@ -43,7 +43,7 @@ def _money(value: Decimal | None) -> tuple[Decimal | None, bool]:
 
 
 def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
-    """Return the row of `penalties` for a surface record; `decision_id` is left empty."""
+    """Return the row of `penalties` for a surface record, still without a decision."""
     flags = list(penalty.flags)
     chosen = [choose(a.registry_ids, context.countries) for a in penalty.authorities]
     ids = [c[0] for c in chosen]
@@ -74,12 +74,13 @@ def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
         flags.append("low_confidence")
     respondents = [r.name for r in penalty.respondents]
     return {
-        "penalty_id": penalty.penalty_id, "article_id": penalty.article_id, "decision_id": "", "part_of": penalty.part_of, "changes_id": penalty.changes_id,
+        "penalty_id": penalty.penalty_id, "article_id": penalty.article_id, "part_of": penalty.part_of, "changes_id": penalty.changes_id,
         "role": penalty.role, "authority_ids": ids, "authority_names": names, "authority_texts": texts, "authority_country": country,
         "respondent_ids": [respondent_id(r) for r in respondents], "respondent_names": [respondent_name(r) for r in respondents],
-        "respondent_texts": [" ".join(r.split()) for r in respondents],
+        "respondent_texts": [" ".join(r.split()) for r in respondents], "respondent_labels": [r.label for r in penalty.respondents],
         "penalty_type": penalty.penalty_type, "status": penalty.status, "amount": amount, "amount_max": amount_max, "currency": currency if amount is not None else None,
         "qualifier": penalty.qualifier, "per": penalty.per, "amount_state": penalty.amount_state,
+        "converted_amount": _money(penalty.converted_amount)[0], "converted_currency": penalty.converted_currency if penalty.converted_amount is not None else None,
         "date": penalty.date, "date_precision": penalty.date_precision, "date_basis": penalty.date_basis, "appeal_status": penalty.appeal_status,
         "legal_basis": list(penalty.legal_basis), "case_numbers": list(penalty.case_numbers), "violations": list(penalty.violations), "turnover_percent": penalty.turnover_percent,
         "evidence": penalty.evidence, "evidence_start": penalty.evidence_start, "evidence_end": penalty.evidence_end,
