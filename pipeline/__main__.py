@@ -84,6 +84,9 @@ def _report(account: chain.Account, out: Path, settings: Settings) -> None:
     typer.echo(
         f"{account.rows['decisions']} decisions, told by {account.rows['penalties']} penalties of {account.outcomes.get('extracted', 0)} articles."
     )
+    if account.without_rate:
+        listed = ", ".join(f"{currency} {n}" for currency, n in account.without_rate.items())
+        typer.echo(f"Without a rate, so without euros: {listed}; --rates FILE adds rates.")
     typer.echo(
         f"The tables lie in {out}: decisions.parquet, parties.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet."
     )

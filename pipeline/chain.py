@@ -15,12 +15,13 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
@@ -60,6 +61,8 @@ class Account:
     rows: Mapping[str, int]
     changed: bool
     reject_lines: tuple[str, ...] = ()
+    without_rate: Mapping[str, int] = field(default_factory=dict)
+    """Decisions with a sum that could not be turned into euros, by currency."""
 
     @property
     def reject_share(self) -> float:
@@ -110,12 +113,17 @@ def _shaped(content: Any, table: schema.Table) -> pa.Table:
     if not isinstance(content, pa.Table):
         return pa.Table.from_pylist([{n: r.get(n) for n in names} for r in content], schema=table.arrow)
     columns = []
-    for field in table.arrow:
-        column = content[field.name].combine_chunks()
-        if pa.types.is_dictionary(field.type):
+    for declared in table.arrow:
+        column = content[declared.name].combine_chunks()
+        if pa.types.is_dictionary(declared.type):
             column = column.dictionary_encode()
-        columns.append(column.cast(field.type))
+        columns.append(column.cast(declared.type))
     return pa.table(columns, schema=table.arrow)
+
+
+def _without_rate(decisions: pa.Table) -> dict[str, int]:
+    chosen = decisions.filter(pc.equal(decisions["fx_basis"], "none"))
+    return dict(sorted(Counter(c or "unknown currency" for c in chosen["currency"].to_pylist()).items()))
 
 
 class _Stream:
@@ -136,13 +144,6 @@ class _Stream:
     def close(self) -> None:
         self._writer.close()
         self._part.replace(self._path)
-
-
-_ROWS = pa.schema(
-    [pa.field(c.name, c.type) for c in schema.PENALTIES.columns if c.name not in {"decision_id", "matter_id"}]
-    + [pa.field("respondent_labels", pa.list_(pa.string()))]
-)
-"""The rows of `penalties` before merging: plain strings, and the labels of the respondents."""
 
 
 def _hash(*parts: object) -> str:
@@ -471,7 +472,7 @@ class _Run:
                     penalties, annotated.get(article_id), published.get(article_id), rates
                 )
             ]
-            parts.append(pa.Table.from_pylist(rows, schema=_ROWS))
+            parts.append(pa.Table.from_pylist(rows, schema=normalisation.ROWS))
             found = _read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
             evidence.write([normalisation.evidence_row(e) for e in found])
             n_money.update(dict.fromkeys(annotated, 0))
@@ -480,7 +481,7 @@ class _Run:
                 part = _read_records(self.folder / "rejects" / f"{stage}-{shard}.parquet", Reject)
                 rejects += part
                 failed.update({r.locator: r.code for r in part if stage == "clean"})
-        table = pa.concat_tables(parts) if parts else _ROWS.empty_table()
+        table = pa.concat_tables(parts) if parts else normalisation.ROWS.empty_table()
         with_rows = set(table["article_id"].to_pylist())
         articles: list[dict[str, Any]] = []
         copied: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
@@ -539,6 +540,7 @@ class _Run:
             {"evidence": evidence.rows, **{k: len(v) for k, v in content.items()}},
             True,
             tuple(f"{r.locator}: {r.code}: {r.message}" for r in rejects[:SHOWN]),
+            _without_rate(made.decisions),
         )
         _write_json(self.out / "datapackage.json", schema.data_package())
         _write_json(self.out / "run.json", self._run_json(account))
@@ -571,6 +573,7 @@ class _Run:
             "model": naming.identity(self.settings.model), "rules": fingerprint(["rules/*", "registry/*", "registry/authorities/*"]), "settings": self.settings.fingerprint(),
             "inputs": {name: {"content": e["content"], "shards": len(e["shards"]), "mapping": e["mapping"]} for name, e in self.index["ingest"].items()},
             "records": account.records, "outcomes": dict(account.outcomes), "reject_codes": dict(account.reject_codes), "rows": dict(account.rows),
+            "without_rate": dict(account.without_rate),
         }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ FLAGS: Mapping[str, str] = {
     "parts_exceed_total": "The parts add up to more than the total.",
     "above_legal_cap": "The sum is above the maximum of the law that the article names.",
     "language_unsupported": "The article is not in English and was not read.",
-    "merge_uncertain": "The row may belong to another decision.",
+    "merge_uncertain": "The row may belong to another decision: its articles were joined by a surname, a transliteration or a conversion.",
     "low_confidence": "The evidence for the whole row is weak.",
 }
 
@@ -248,9 +248,9 @@ PARTIES = Table(
         Column("capacity", _S, "of an authority: it `imposed` alone or as the court, `brought` the case to a court, a court `approved` what was agreed, several acted as `joint`; of a respondent: `joint` where several bear one sum", CAPACITIES, required=True),
         Column("position", _I, "place on its side, from 0; the first is the lead", required=True),
         Column("party_id", _S, "registry id of an authority (null where it is not registered), id of a respondent"),
-        Column("name", _S, "canonical name", required=True),
-        Column("text", _S, "as written in the article of the evidence", required=True),
-        Column("type", _S, "of an authority its type in the registry; of a respondent company, public_body, individual or non_profit"),
+        Column("name", _S, "canonical name; null where articles name nobody"),
+        Column("text", _S, "as written in the article of the evidence"),
+        Column("type", _S, "of an authority its type in the registry; of a respondent company, public_body, individual, non_profit or unnamed"),
         Column("country", _S, "of an authority from the registry; of a respondent only where its legal form tells it"),
     ),
 )  # fmt: skip

@@ -13,9 +13,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.chain import _ROWS
 from pipeline.knowledge import authorities, country_names
-from pipeline.normalise import Facts
+from pipeline.normalise import ROWS, Facts
 from pipeline.normalise.authorities import choose, form_key, forms
 from pipeline.normalise.respondents import respondent_id, respondent_name
 
@@ -30,8 +29,8 @@ CHANGES = {x["decision"]: x["changes"] for a in ARTICLES for x in a["actions"] i
 
 def blank(**over: Any) -> dict[str, Any]:
     """A row with nothing stated but what `over` says."""
-    lists = {f.name for f in _ROWS if pa.types.is_list(f.type)}
-    row: dict[str, Any] = {f.name: [] if f.name in lists else None for f in _ROWS}
+    lists = {f.name for f in ROWS if pa.types.is_list(f.type)}
+    row: dict[str, Any] = {f.name: [] if f.name in lists else None for f in ROWS}
     row.update(
         role="current",
         penalty_type="fine",
@@ -80,7 +79,7 @@ def facts() -> dict[str, Facts]:
 
 def table_of(rows: list[dict[str, Any]]) -> pa.Table:
     """Rows as the chain hands them to `normalise`."""
-    return pa.Table.from_pylist(rows, schema=_ROWS)
+    return pa.Table.from_pylist(rows, schema=ROWS)
 
 
 def b_cubed(found: Mapping[str, str], gold: Mapping[str, str]) -> tuple[float, float, float]:

@@ -140,3 +140,62 @@ def test_blends_and_first_words_of_firms(text: str, surfaces: list[str], names: 
     found = cluster(tuple(sorted(mention(text, s, "ORG") for s in surfaces)), text)
     assert [n.name for n in found] == names
     assert [n.index for n in found] == list(range(len(found)))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "names"),
+    [
+        (
+            "The European Commission won. The European Union's highest court agreed with the European Union.",
+            [("European Commission", "AUTHORITY", "eu-commission"), ("European Union's highest court", "AUTHORITY", "eu-cjeu"), ("European Union", "AUTHORITY", "")],
+            ["European Commission", "European Union's highest court"],
+        ),
+        (
+            "The General Court erred. The Court said so. The Court of Justice agreed.",
+            [("General Court", "AUTHORITY", "eu-general-court"), ("Court", "AUTHORITY", ""), ("Court of Justice", "AUTHORITY", "eu-cjeu")],
+            ["General Court", "Court of Justice"],
+        ),
+        (
+            "The Pentagon paid Pentagon Capital Management Plc.",
+            [("Pentagon", "AUTHORITY", "us-dod"), ("Pentagon Capital Management Plc", "ORG", "")],
+            ["Pentagon", "Pentagon Capital Management Plc"],
+        ),
+    ],
+)  # fmt: skip
+def test_bodies_that_only_begin_alike_stay_apart(
+    text: str, marked: list[tuple[str, str, str]], names: list[str]
+) -> None:
+    mentions, here = [], 0
+    for surface, label, body in marked:
+        start = text.index(surface, here)
+        # "European Union" stands in the text again after the court's name.
+        start = text.rindex(surface) if surface == "European Union" else start
+        mentions.append(Mention(start, start + len(surface), label, surface, (body,) if body else (), "test"))
+        here = start + len(surface)
+    assert [n.name for n in cluster(tuple(sorted(mentions)), text)] == names
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("It reached a settlement with New York over its fees.", True),
+        ("It reached a settlement with New York regulators over its fees.", False),
+        ("It has settled with Washington over its fees.", False),
+        ("It has settled with the State of Washington over its fees.", True),
+    ],
+)
+def test_a_state_or_only_where_somebody_is(text: str, acts: bool) -> None:
+    state = "New York" if "New York" in text else "Washington"
+    joined = join_mentions(text, (mention(text, state, "LOC"),), ())
+    assert any(m.rule_id == "mentions.acting_state" for m in joined) is acts
+
+
+@pytest.mark.parametrize(
+    "text", ["Brennholm ASA was fined.", "Under the Bank Secrecy Act (BSA) it was fined; the BSA is strict."]
+)
+def test_acronyms_of_firms_and_acts_are_no_bodies(text: str) -> None:
+    surface = "ASA" if "ASA" in text else "BSA"
+    listed = tuple(m for m in find_authorities(text, (Span(0, len(text)),)) if m.text == surface)
+    assert listed
+    joined = join_mentions(text, (mention(text, surface, "ORG"),), listed)
+    assert not any(m.label == "AUTHORITY" and m.text == surface for m in joined)

@@ -14,16 +14,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline import schema
 from pipeline.knowledge import authorities
-from pipeline.normalise import Facts, Ledger, normalise
+from pipeline.normalise import ROWS, Facts, Ledger, normalise
 from pipeline.normalise.rates import Rates
 from pipeline.normalise.respondents import respondent_id
 
-ROWS = pa.schema(
-    [pa.field(c.name, c.type) for c in schema.PENALTIES.columns if c.name not in {"decision_id", "matter_id"}]
-    + [pa.field("respondent_labels", pa.list_(pa.string()))]
-)
 BATCH = 20_000
 _SYLLABLES = [
     "an",

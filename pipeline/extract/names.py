@@ -104,6 +104,21 @@ def _fields(mention: Mention) -> set[tuple[str, str]]:
     return {(authorities()[i].country, authorities()[i].kind) for i in mention.registry_ids}
 
 
+def _described(mention: Mention) -> bool:
+    """Whether a mention only describes a body ("Britain's financial watchdog")."""
+    return mention.text.split()[-1].islower()
+
+
+def _bare(mention: Mention) -> bool:
+    """Whether a mention is the head of a body's name alone ("the Court", "the Commission")."""
+    return (
+        mention.label == "AUTHORITY"
+        and not mention.registry_ids
+        and " " not in mention.text
+        and not mention.text.isupper()
+    )
+
+
 def _same(a: Mention, b: Mention, text: str) -> bool:
     """Whether two mentions of a document name the same body, firm or person by their form alone."""
     if a.registry_ids and b.registry_ids:
@@ -111,8 +126,7 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
         if shared:
             return len(a.registry_ids) == 1 or len(b.registry_ids) == 1 or a.text == b.text
         # "Britain's financial watchdog" beside the Financial Services Authority: a description is the body of its country and field that the article names.
-        described = (a.text.split()[-1].islower(), b.text.split()[-1].islower())
-        return described[0] != described[1] and bool(_fields(a) & _fields(b))
+        return _described(a) != _described(b) and bool(_fields(a) & _fields(b))
     if {a.text in _UNION, b.text in _UNION} == {True, False} and COMMISSION in (*a.registry_ids, *b.registry_ids):
         return True
     labels = {a.label, b.label}
@@ -143,6 +157,8 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
         return True
     short, long_ = sorted((ta, tb), key=len)
     if len(short) < len(long_) and long_[: len(short)] == short:
+        if _begins_another(*sorted((a, b), key=lambda m: len(tokens_of(m.text)))):
+            return False
         return len(short) > 1 or (short[0] not in _COMMON_FIRST and len(short[0]) > 2)
     # "the Commission" for "European Commission": the head alone.
     return (
@@ -152,6 +168,26 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
         and len(long_) > 1
         and not any(m.registry_ids and len(m.registry_ids) > 1 for m in (a, b))
     )
+
+
+def _begins_another(short: Mention, long_: Mention) -> bool:
+    """Whether a union's, state's or body's name only begins a longer one: "European Union's highest court", "Pentagon Capital Management Plc", "Justice John Roberts"."""
+    if short.text in _UNION or short.rule_id == "mentions.acting_state":
+        return True
+    firm = long_.label == "ORG" and long_.text != without_legal_form(long_.text)
+    return short.label == "AUTHORITY" and (firm or long_.rule_id == "mentions.office_holder")
+
+
+def _other_body(mention: Mention, group: list[Mention]) -> bool:
+    """Whether a mention's bodies share nothing with those that the group names; a description may join a group that has no name of its own yet."""
+    if not mention.registry_ids:
+        return False
+    named = [m for m in group if m.registry_ids and not _described(m)]
+    if _described(mention):
+        return bool(named) and not any(
+            set(mention.registry_ids) & set(m.registry_ids) or _fields(mention) & _fields(m) for m in named
+        )
+    return bool(named) and not any(set(mention.registry_ids) & set(m.registry_ids) for m in named)
 
 
 def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
@@ -179,7 +215,9 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
             fits = [
                 g
                 for g in groups
-                if any(_same(mention, other, text) for other in g) and not any(_differ(mention, other) for other in g)
+                if any(_same(mention, other, text) for other in g if not _bare(other) or _bare(mention))
+                and not any(_differ(mention, other) for other in g)
+                and not _other_body(mention, g)
             ]
             target = max(fits, key=lambda g: (any(m.text == mention.text for m in g), g[-1].start)) if fits else None
         if target is None:

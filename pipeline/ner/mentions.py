@@ -12,6 +12,7 @@ from pipeline.language.cues import find_cues
 from pipeline.language.money import find_money
 from pipeline.records import Mention
 
+_FORMS = re.compile(r"ASA|AG|SA|NV|BV|AB|AS|SE|PLC|LLC|JSC|PJSC|OOO")
 _AROUND = re.compile(r"(?:the |U\.?S\.? |United States |UK |EU |federal |state |\w+[’']s |[A-Z]\w+ )?", re.I)
 COMMON = frozenset({"US", "GB", "EU"})
 """Countries whose bodies English-language news names by three letters without naming the country."""
@@ -31,7 +32,11 @@ def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str, coun
     acts = any((m.start, m.end, m.label) == (mention.start, mention.end, "AUTHORITY") for m in model)
     person = any(m.start <= mention.start and mention.end <= m.end and m.label == "PERSON" for m in model)
     if spelled or person:
-        return spelled
+        return spelled and not re.search(
+            rf"\b(?:Act|Ordinance|Law|Rules?|Code|Regulations?) \({re.escape(mention.text)}\)", text
+        )
+    if _FORMS.fullmatch(mention.text) and re.search(r"[A-Z][\w-]+ $", text[max(0, mention.start - 30) : mention.start]):
+        return False  # "Brennholm ASA" is a firm by its legal form
     if len(mention.text) <= 2:
         return False
     if len(mention.text) == 3:
@@ -80,6 +85,12 @@ _ACTING = re.compile(
 )
 
 
+_THEIR = re.compile(
+    r" (?:regulators?|officials?|authorities|prosecutors?|courts?|jury|judges?|lawmakers|investors|residents|customers)\b"
+)
+"""What makes a state's name only say where somebody is: "settlement with New York regulators"."""
+
+
 @cache
 def _states() -> Mapping[str, str]:
     """The registry id of each US state's attorney general by the state's name: a state acts through its attorney general."""
@@ -102,7 +113,10 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
                 and last.rule_id == "mentions.acting_state"
                 and re.fullmatch(r",? (?:and )?(?:the )?|, ", text[last.end : mention.start])
             )
-            if listed or _ACTING.search(text, max(0, mention.start - 45), mention.start):
+            acting = _ACTING.search(text, max(0, mention.start - 45), mention.start)
+            if mention.text == "Washington" and not re.search(r"[Ss]tate of $", text[: mention.start][-10:]):
+                acting = None  # the federal government, more often than the state
+            if (listed or acting) and not _THEIR.match(text, mention.end):
                 mention = replace(
                     mention, label="AUTHORITY", registry_ids=(_states()[mention.text],), rule_id="mentions.acting_state"
                 )

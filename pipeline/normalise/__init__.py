@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.knowledge import AUTHORITIES, CURRENCIES
 from pipeline.language.laws import LAWS
@@ -21,17 +22,18 @@ from pipeline.normalise.ledger import assign
 from pipeline.normalise.matters import counted, decided, matters
 from pipeline.normalise.merging import merge
 from pipeline.normalise.outlets import OUTLETS
-from pipeline.normalise.parties import party_rows
+from pipeline.normalise.parties import PARTY_COLUMNS, party_rows
 from pipeline.normalise.rates import Rates, read_rates
 from pipeline.normalise.redaction import redacted, withheld
 from pipeline.normalise.respondents import PARTY_WORDS, canonical, spellings
-from pipeline.normalise.rows import Context, evidence_row, penalty_row
+from pipeline.normalise.rows import ROWS, Context, evidence_row, penalty_row
 from pipeline.records import Annotated, Penalty
 
 READS = (f"{AUTHORITIES}/*", CURRENCIES, LEGAL_FORMS, PARTY_WORDS, OUTLETS, CAPS, LAWS)
 
 __all__ = [
     "READS",
+    "ROWS",
     "Facts",
     "Ledger",
     "Rates",
@@ -112,7 +114,7 @@ def normalise(
     `table` holds the rows of `penalty_rows` (the columns of `penalties` and `respondent_labels`), `facts` what is known of each article, `ledger` the ids
     of earlier runs. The order of the rows does not matter.
     """
-    table = table.take(pa.compute.sort_indices(table["penalty_id"]))
+    table = table.take(pc.sort_indices(table["penalty_id"]))
     keys = list(keys_of(table, {a: f.published for a, f in facts.items()}))
     clusters = merge(keys, rates.convert)
     table = canonical(table, spellings(clusters))
@@ -129,24 +131,28 @@ def normalise(
     matter_ids = [of_decision[i] for i in ids]
     made = decisions_table(table, decisions, ids, matter_ids, found, sums, facts)
     made = with_euros(made, rates)
-    made = made.take(pa.compute.sort_indices(made["decision_id"]))
+    made = made.take(pc.sort_indices(made["decision_id"]))
     penalties = table.append_column(
         "decision_id", pa.array([of_penalty[k] for k in table["penalty_id"].to_pylist()], pa.string())
     )
     penalties = penalties.append_column(
         "matter_id", pa.array([of_decision[of_penalty[k]] for k in table["penalty_id"].to_pylist()], pa.string())
     )
-    parties = [
-        p for batch in made.to_batches(max_chunksize=20_000) for row in batch.to_pylist() for p in party_rows(row)
-    ]
+    parties = pa.concat_tables(
+        [_PARTIES.empty_table()]
+        + [
+            pa.Table.from_pylist([p for row in batch.to_pylist() for p in party_rows(row)], schema=_PARTIES)
+            for batch in made.select(PARTY_COLUMNS).to_batches(max_chunksize=20_000)
+        ]
+    )
     if redact_individuals:
-        penalties, made, parties = redacted(penalties), redacted(made), [withheld(p) for p in parties]
+        penalties, made, parties = redacted(penalties), redacted(made), withheld(parties)
     known = {**ledger.decisions, **of_penalty}
     cases_known = {**ledger.matters, **of_decision}
     return Tables(
         penalties,
         made,
-        pa.Table.from_pylist(parties, schema=_PARTIES),
+        parties,
         pa.table(
             {
                 "penalty_id": pa.array(sorted(known), pa.string()),

@@ -13,10 +13,12 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.knowledge import authorities
 from pipeline.normalise.keys import Key
 from pipeline.normalise.matters import Decided, Matters
+from pipeline.normalise.merging import same_money, same_side
 from pipeline.normalise.outlets import outlet_of
 from pipeline.normalise.rates import Rates
 from pipeline.normalise.sources import domain_owner
@@ -67,7 +69,7 @@ def _first(keys: Sequence[Key], at: Mapping[str, int], filled: Sequence[bool]) -
 def _filled(table: pa.Table, column: str) -> list[bool]:
     values = table[column]
     if pa.types.is_list(values.type):
-        return [bool(n) for n in pa.compute.list_value_length(values).to_pylist()]
+        return [bool(n) for n in pc.list_value_length(values).to_pylist()]
     return [bool(v) for v in values.is_valid().to_pylist()]
 
 
@@ -82,7 +84,7 @@ def _agreement(members: Sequence[Key], facts: Mapping[str, Facts]) -> float | No
 
 
 def _conflicts(members: Sequence[Key]) -> list[str]:
-    """Flags of a decision whose articles contradict each other in sum or day."""
+    """Flags of a decision whose articles contradict each other in sum or day, or were joined by a surname, a transliteration or a conversion."""
     amounts = {
         k.amount
         for k in members
@@ -95,6 +97,9 @@ def _conflicts(members: Sequence[Key]) -> list[str]:
         out.append("amount_conflict")
     if days and max(days) - min(days) > 7:
         out.append("date_conflict")
+    best = members[0]
+    if any(same_side(best.respondents, k.respondents) == 1 or same_money(best, k, None) == 0 for k in members[1:]):
+        out.append("merge_uncertain")
     return out
 
 
@@ -157,7 +162,7 @@ def decisions_table(
         for column in group:
             value = table[column].take(positions)
             if pa.types.is_list(value.type):
-                value = pa.compute.coalesce(value, pa.scalar([], value.type))
+                value = pc.coalesce(value, pa.scalar([], value.type))
             taken[column] = value
     for name, kind in _COMPUTED.items():
         taken[name] = pa.chunked_array([pa.array(columns[name], kind)])

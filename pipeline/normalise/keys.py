@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from math import log10
 from typing import Any
 
@@ -75,17 +75,26 @@ class Key:
         return FAMILIES.get(self.kind, self.kind)
 
 
-@cache
+@lru_cache(maxsize=200_000)
 def _tokens(name: str) -> Tokens:
     return tokens_of(name)
 
 
-@cache
-def _bodies(authority_id: str | None, name: str) -> tuple[str, ...]:
-    """The body that a name stands for; where that is open, each that it may, else the name's words in order of the alphabet."""
-    if authority_id:
-        return (authority_id,)
-    return forms().get(form_key(name)) or (" ".join(sorted(_tokens(name))),)
+@lru_cache(maxsize=200_000)
+def _all_tokens(names: tuple[str, ...]) -> tuple[Tokens, ...]:
+    """The tokens of a side's names; equal sides share one tuple."""
+    return tuple(_tokens(n) for n in names)
+
+
+@lru_cache(maxsize=200_000)
+def _bodies(ids: tuple[str | None, ...], names: tuple[str, ...]) -> frozenset[str]:
+    """The bodies that names stand for; where that is open, each that a name may, else the name's words in order of the alphabet."""
+    out: set[str] = set()
+    for authority_id, name in zip(ids, names, strict=True):
+        out.update(
+            (authority_id,) if authority_id else forms().get(form_key(name)) or (" ".join(sorted(_tokens(name))),)
+        )
+    return frozenset(out)
 
 
 def significant(amount: Decimal) -> int:
@@ -108,8 +117,8 @@ def key_of(row: Mapping[str, Any], published: date | None) -> Key:
         row["penalty_id"], row["article_id"], row["role"], row["penalty_type"], STAGES[row["status"]],
         float(amount) if amount is not None else None, significant(amount) if amount else 0, row["qualifier"], row["currency"], row["per"],
         first, None if first is None else first + SPREAD[row["date_precision"] or "day"], published.toordinal() if published else None,
-        frozenset(a for i, n in zip(row["authority_ids"], row["authority_names"], strict=True) for a in _bodies(i, n)),
-        tuple(_tokens(n) for n in row["authority_names"]), tuple(_tokens(n) for n in row["respondent_names"]),
+        _bodies(tuple(row["authority_ids"]), tuple(row["authority_names"])),
+        _all_tokens(tuple(row["authority_names"])), _all_tokens(tuple(row["respondent_names"])),
         row["part_of"], row["changes_id"], row["confidence"], frozenset(row["case_numbers"]),
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.knowledge import authorities
@@ -64,11 +64,13 @@ def _follows(later: Key, earlier: Key) -> bool:
     return later.kind == earlier.kind or later.family == earlier.family == "sum" or later.amount is None
 
 
-def _by_article(decisions: Iterable[Decided]) -> Mapping[str, list[tuple[Decided, Key]]]:
+def _by_article(decisions: Sequence[Decided]) -> Mapping[str, list[tuple[Decided, Key]]]:
+    rows = Counter(key.article_id for d in decisions for key in d.members)
     out: dict[str, list[tuple[Decided, Key]]] = defaultdict(list)
     for d in decisions:
         for key in d.members:
-            out[key.article_id].append((d, key))
+            if rows[key.article_id] > 1:
+                out[key.article_id].append((d, key))
     return {a: out[a] for a in sorted(out)}
 
 
@@ -88,7 +90,8 @@ class Matters:
 def matters(decisions: Sequence[Decided]) -> Matters:
     """Return the cases of the decisions."""
     home = {d.index: d.index for d in decisions}
-    at = {k.penalty_id: d for d in decisions for k in d.members}
+    named = {p for d in decisions for k in d.members for p in (k.part_of, k.changes) if p is not None}
+    at = {k.penalty_id: d for d in decisions for k in d.members if k.penalty_id in named}
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     totals: dict[int, Counter[int]] = defaultdict(Counter)
 

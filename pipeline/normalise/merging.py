@@ -6,11 +6,13 @@ two members of the two sides contradict each other. Pairs are taken in an order 
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.normalise.keys import Key, Tokens, magnitude
@@ -247,38 +249,61 @@ def _block_words(name: Tokens) -> set[str]:
     return words
 
 
-def _blocks(keys: Sequence[Key], convert: Converter | None) -> Iterable[list[int]]:
+def _lookup(key: Key) -> set[str]:
+    return {w for name in key.respondents if name for w in _block_words(name)}
+
+
+def _mixed(keys: Sequence[Key]) -> tuple[set[str], set[str]]:
+    """The words under which some sum of a family is not stated, and those under which sums of several currencies stand."""
+    unstated: set[str] = set()
+    currency: dict[str, str | None] = {}
+    several: set[str] = set()
+    for key in keys:
+        for word in _lookup(key):
+            if key.amount is None:
+                if key.family == "sum":
+                    unstated.add(word)
+            elif currency.setdefault(word, key.currency) != key.currency:
+                several.add(word)
+    return unstated, several
+
+
+def _blocks(keys: Sequence[Key], convert: Converter | None) -> Iterator[list[int]]:
     """Yield lists of positions of rows that may be one decision."""
+    unstated, several = _mixed(keys)
     blocks: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    unstated = {
-        w
-        for k in keys
-        if k.amount is None and k.family == "sum"
-        for name in k.respondents
-        if name
-        for w in _block_words(name)
-    }
     for i, key in enumerate(keys):
-        words = {w for name in key.respondents if name for w in _block_words(name)}
+        words = _lookup(key)
         steps: list[tuple[object, ...]] = [(key.kind,)]
         if key.amount is not None:
             step = magnitude(key.amount)
             steps = [(key.currency, step), (key.currency, step + 1)]
-            if convert is not None and key.currency and (day := key.first or key.published):
-                euros = convert(key.amount, key.currency, "EUR", day)
-                if euros is not None:
-                    steps += [("any", magnitude(euros)), ("any", magnitude(euros) + 1)]
         for word in sorted(words):
             for s in steps:
                 blocks[(word, *s)].append(i)
             if key.family == "sum" and word in unstated:
                 blocks[(word, "unstated")].append(i)
-        if key.amount is not None and key.digits > 1:
+            if (
+                word in several
+                and convert is not None
+                and key.amount is not None
+                and key.currency
+                and (day := key.first or key.published)
+            ):
+                euros = convert(key.amount, key.currency, "EUR", day)
+                for step in () if euros is None else (magnitude(euros), magnitude(euros) + 1):
+                    blocks[(word, "any", step)].append(i)
+        if key.amount is not None and key.digits > 1 and not words:
             for body in sorted(key.authorities):
                 blocks[("@", body, key.currency, key.amount)].append(i)
-    for _, positions in sorted(blocks.items(), key=lambda item: str(item[0])):
-        if len(positions) > 1:
-            yield positions
+    nameless = {name for name in blocks if name[0] == "@"}
+    for i, key in enumerate(keys if nameless else ()):
+        for body in sorted(key.authorities) if key.respondents else ():
+            place: tuple[object, ...] = ("@", body, key.currency, key.amount)
+            if place in nameless:
+                blocks[place].append(i)
+    for name in sorted((n for n, positions in blocks.items() if len(positions) > 1), key=str):
+        yield blocks.pop(name)
 
 
 def _pairs(keys: Sequence[Key], block: list[int]) -> Iterator[tuple[int, int]]:
@@ -293,23 +318,30 @@ def _pairs(keys: Sequence[Key], block: list[int]) -> Iterator[tuple[int, int]]:
             yield i, j
 
 
+def _scored(keys: Sequence[Key], convert: Converter | None) -> np.ndarray:
+    """Return the pairs that may be one decision, the surest first, then those closest in time; a pair of positions i < j is the number i * n + j."""
+    n = len(keys)
+    found = array("q")
+    for block in _blocks(keys, convert):
+        found.extend(min(i, j) * n + max(i, j) for i, j in _pairs(keys, block))
+    pairs, sure, gaps = np.unique(np.frombuffer(found, np.int64)), array("q"), array("q")
+    kept = array("q")
+    for pair in pairs.tolist():
+        weighed = score(keys[pair // n], keys[pair % n], convert)
+        if weighed is not None:
+            kept.append(pair)
+            sure.append(-weighed[0])
+            gaps.append(weighed[1])
+    order = np.lexsort((np.frombuffer(kept, np.int64), np.frombuffer(gaps, np.int64), np.frombuffer(sure, np.int64)))
+    return np.frombuffer(kept, np.int64)[order]
+
+
 def merge(keys: Sequence[Key], convert: Converter | None = None) -> list[list[Key]]:
     """Return the rows of each decision, every list and the list of lists in order of penalty ids."""
     keys = sorted(keys, key=lambda k: k.penalty_id)
-    sure: dict[tuple[int, int], tuple[int, int]] = {}
-    seen: set[int] = set()
     n = len(keys)
-    for block in _blocks(keys, convert):
-        for i, j in _pairs(keys, block):
-            i, j = (i, j) if i < j else (j, i)
-            if i * n + j in seen:
-                continue
-            seen.add(i * n + j)
-            found = score(keys[i], keys[j], convert)
-            if found is not None:
-                sure[i, j] = found
-    clusters = [_of(k) for k in keys]
     home = list(range(n))
+    clusters: dict[int, _Cluster] = {}
 
     def find(i: int) -> int:
         while home[i] != i:
@@ -317,13 +349,19 @@ def merge(keys: Sequence[Key], convert: Converter | None = None) -> list[list[Ke
             i = home[i]
         return i
 
-    for (i, j), _ in sorted(sure.items(), key=lambda item: (-item[1][0], item[1][1], item[0])):
-        a, b = find(i), find(j)
-        if a == b or not _agree(clusters[a], clusters[b], convert):
+    for pair in _scored(keys, convert).tolist() if n > 1 else ():
+        a, b = find(pair // n), find(pair % n)
+        if a == b:
             continue
-        joined = _join(clusters[a], clusters[b])
+        left, right = (clusters.get(i) or _of(keys[i]) for i in (a, b))
+        if not _agree(left, right, convert):
+            continue
         a, b = sorted((a, b))
         home[b] = a
-        clusters[a] = joined
-    out = [sorted(clusters[i].members, key=lambda k: k.penalty_id) for i in range(n) if find(i) == i]
-    return sorted(out, key=lambda members: members[0].penalty_id)
+        clusters.pop(b, None)
+        clusters[a] = _join(left, right)
+    return [
+        sorted(clusters[i].members, key=lambda k: k.penalty_id) if i in clusters else [keys[i]]
+        for i in range(n)
+        if home[i] == i
+    ]

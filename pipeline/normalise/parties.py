@@ -13,6 +13,12 @@ WITHHELD = "individual"
 """What stands for an individual's name where names of individuals are withheld."""
 
 
+PARTY_COLUMNS = (
+    "decision_id", "status", "authority_ids", "authority_names", "authority_texts", "respondent_ids", "respondent_names", "respondent_texts", "respondent_labels",
+)  # fmt: skip
+"""What `party_rows` reads of a decision."""
+
+
 def _capacity(kinds: Sequence[str | None], position: int, status: str) -> str:
     """What a body did: alone it imposed; beside a court it brought the case, and the court imposed or, an agreed sum, approved; several agencies acted jointly."""
     if len(kinds) == 1:
@@ -53,4 +59,9 @@ def party_rows(decision: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {
             "decision_id": decision["decision_id"], "side": "respondent", "capacity": "joint" if len(names) > 1 else "imposed", "position": position,
             "party_id": i, "name": name, "text": text, "type": type_of(text, label), "country": country_of(text),
+        }  # fmt: skip
+    if not names:
+        yield {
+            "decision_id": decision["decision_id"], "side": "respondent", "capacity": "imposed", "position": 0,
+            "party_id": None, "name": None, "text": None, "type": "unnamed", "country": None,
         }  # fmt: skip

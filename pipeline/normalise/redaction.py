@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.normalise.parties import WITHHELD
 
@@ -24,6 +23,10 @@ def redacted(table: pa.Table) -> pa.Table:
     return table.set_column(table.column_names.index("evidence"), "evidence", pa.array(evidence, pa.string()))
 
 
-def withheld(party: dict[str, Any]) -> dict[str, Any]:
-    """Return a row of `parties` without an individual's name."""
-    return {**party, "name": WITHHELD, "text": WITHHELD} if party["type"] == WITHHELD else party
+def withheld(parties: pa.Table) -> pa.Table:
+    """Return the table `parties` without the names of individuals."""
+    hidden = pc.equal(parties["type"], WITHHELD).fill_null(False)
+    for column in ("name", "text"):
+        shown = pc.if_else(hidden, WITHHELD, parties[column])
+        parties = parties.set_column(parties.column_names.index(column), column, shown)
+    return parties

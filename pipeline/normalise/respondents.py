@@ -68,14 +68,6 @@ def spellings(clusters: Iterable[Sequence[Key]]) -> Mapping[Tokens, Tokens]:
     return {n: find(n) for n in sorted(home) if find(n) != n}
 
 
-def canonical_names(names: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """Return the canonical name of each respondent id, of (id, name) pairs: the spelling told most often, of equally frequent ones the fullest."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for party_id, name in names:
-        counts[party_id][name] += 1
-    return {i: max(c, key=lambda n: (len(n.split()), c[n], n)) for i, c in counts.items()}
-
-
 @cache
 def _words(kind: str) -> re.Pattern[str]:
     words = sorted(strings(PARTY_WORDS, read_toml(PARTY_WORDS), kind), key=len, reverse=True)
@@ -120,23 +112,37 @@ def country_of(name: str) -> str | None:
 def canonical(table: pa.Table, spelled: Mapping[Tokens, Tokens]) -> pa.Table:
     """Return the rows with the id, name and label that all spellings of one respondent share.
 
-    A label is that of most rows; a single word is no individual's name, whatever the model says of it.
+    A name is the fullest of its spellings, of equally full ones the commonest; a label is that of most rows; a single word is no individual's name, whatever the model says of it.
     """
     renamed = {id_of(a): id_of(b) for a, b in spelled.items()}
-    ids = [[renamed.get(i, i) for i in row] for row in table["respondent_ids"].to_pylist()]
-    written = table["respondent_names"].to_pylist()
-    names = canonical_names(
-        pair for row, told in zip(ids, written, strict=True) for pair in zip(row, told, strict=True)
-    )
+    told: dict[str, Counter[str]] = defaultdict(Counter)
     votes: dict[str, Counter[str]] = defaultdict(Counter)
-    for row, labels in zip(ids, table["respondent_labels"].to_pylist(), strict=True):
-        for i, label in zip(row, labels, strict=True):
-            votes[i][label if " " in names[i] or label != "PERSON" else "ORG"] += 1
+    columns = ("respondent_ids", "respondent_names", "respondent_labels")
+
+    def parties(batch: pa.RecordBatch) -> list[list[str]]:
+        return [[renamed.get(i, i) for i in row] for row in batch["respondent_ids"].to_pylist()]
+
+    batches = table.select(columns).to_batches(max_chunksize=20_000)
+    for batch in batches:
+        for ids, names, labels in zip(
+            parties(batch), batch["respondent_names"].to_pylist(), batch["respondent_labels"].to_pylist(), strict=True
+        ):
+            for i, name, label in zip(ids, names, labels, strict=True):
+                told[i][name] += 1
+                votes[i][label] += 1
+    name_of = {i: max(c, key=lambda n: (len(n.split()), c[n], n)) for i, c in told.items()}
     label_of = {i: max(sorted(c), key=lambda v: c[v]) for i, c in votes.items()}
-    for column, values in (
-        ("respondent_ids", ids),
-        ("respondent_names", [[names[i] for i in row] for row in ids]),
-        ("respondent_labels", [[label_of[i] for i in row] for row in ids]),
-    ):
-        table = table.set_column(table.column_names.index(column), column, pa.array(values, pa.list_(pa.string())))
+    label_of = {i: "ORG" if label == "PERSON" and " " not in name_of[i] else label for i, label in label_of.items()}
+    kind = pa.list_(pa.string())
+    made: dict[str, list[pa.Array]] = {c: [] for c in columns}
+    for batch in batches:
+        ids_of = parties(batch)
+        for column, values in zip(
+            columns,
+            (ids_of, [[name_of[i] for i in row] for row in ids_of], [[label_of[i] for i in row] for row in ids_of]),
+            strict=True,
+        ):
+            made[column].append(pa.array(values, kind))
+    for column in columns:
+        table = table.set_column(table.column_names.index(column), column, pa.chunked_array(made[column], kind))
     return table

@@ -7,14 +7,22 @@ from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pyarrow as pa
+
 from pipeline.knowledge import authorities, country_names
 from pipeline.normalise.authorities import choose
 from pipeline.normalise.confidence import LOW, confidence_of
 from pipeline.normalise.currency import decide
 from pipeline.normalise.respondents import respondent_id, respondent_name
 from pipeline.records import Annotated, Evidence, Penalty
+from pipeline.schema import PENALTIES
 
 CENT = Decimal("0.01")
+ROWS = pa.schema(
+    [pa.field(c.name, c.type) for c in PENALTIES.columns if c.name not in {"decision_id", "matter_id"}]
+    + [pa.field("respondent_labels", pa.list_(pa.string()))]
+)
+"""The rows of `penalties` before merging: plain strings, and the labels of the respondents' names."""
 
 
 @dataclass(frozen=True, slots=True)
