@@ -233,3 +233,24 @@ def test_the_cookbook_runs_on_the_sample(query: str, sample_run: Path) -> None:
             database.execute(f"create view {table} as select * from '{sample_run}/{table}.parquet'")
         rows = database.sql(query).fetchall()
         assert rows or "fx_basis = 'none'" in query
+
+
+def test_a_new_furniture_rule_changes_no_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pipeline import clean as cleaning
+    from pipeline.clean import clean
+    from pipeline.extract import extract
+    from pipeline.ner import annotate, load_names
+    from pipeline.records import Document, Text
+
+    body = "Advertisement\n\nThe Dutch Data Protection Authority fined Mapwise €12 million on Tuesday.\n\nRead more: Data watchdog fines Orbeo €12 million\n\nMapwise must also pay €50,000 a day if it goes on."
+
+    def ids() -> list[str]:
+        document = clean(Text("a", "a", None, "Watchdog fines Mapwise", date(2024, 5, 15), None, "en", "plain", body))
+        assert isinstance(document, Document)
+        penalties, _ = extract(document, annotate(document, load_names("en_enforcement")))
+        return [p.penalty_id for p in penalties if "Orbeo" not in p.evidence]
+
+    with_rules = ids()
+    monkeypatch.setattr(cleaning, "furniture_of", lambda body, title: ())
+    assert len(with_rules) == 2
+    assert ids() == with_rules

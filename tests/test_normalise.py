@@ -115,6 +115,7 @@ def test_merging_does_not_depend_on_order(rows: list[dict[str, Any]]) -> None:
         (("karagol",), ("karagoller",), 0),
         (("wensley", "vale", "council"), ("wensley", "vale", "hospitals"), 0),
         (("dermot", "hallisey"), ("conor", "hallisey"), 0),
+        (("kestrel", "bank"), ("mistral", "bank"), 0),
         ((), ("mapwise",), 0),
     ],
 )
@@ -139,6 +140,7 @@ def test_significant_digits(amount: str, digits: int) -> None:
         ({"amount": "3000000.00"}, {"amount": "2900000.00"}, False),
         ({"amount": "1080000.00", "currency": "USD"}, {"amount": "1000000.00"}, True),
         ({"amount": "1000000.00", "currency": "USD"}, {"amount": "1000000.00"}, False),
+        ({"amount": "1035000.00", "currency": "USD"}, {"amount": "1000000.00"}, False),
     ],
 )
 def test_sums_that_may_be_one(a: dict[str, Any], b: dict[str, Any], one: bool) -> None:
@@ -217,6 +219,9 @@ def test_rates_of_the_day_of_a_period_and_of_the_report() -> None:
     euro = rates.rate("EUR", date(2024, 5, 14), "day", None)
     assert euro is not None
     assert euro.euros(Decimal("12.34")) == Decimal("12.34")
+    undated = rates.rate("EUR", None, None, None)
+    assert undated is not None
+    assert (undated.per_euro, undated.day) == (1.0, None)
 
 
 def test_a_file_of_rates_adds_what_the_bank_does_not_quote(tmp_path: Path) -> None:

@@ -50,10 +50,10 @@ def _daily(currency: str, day: date) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Units of a currency for one euro, its day (the first of a period) and where it comes from: day, period_mean or publication."""
+    """Units of a currency for one euro, its day (the first of a period; null for euros of no known day) and where it comes from: day, period_mean or publication."""
 
     per_euro: float
-    day: date
+    day: date | None
     basis: str
 
     def euros(self, amount: Decimal) -> Decimal:
@@ -76,6 +76,8 @@ class Rates:
 
     def rate(self, currency: str, when: date | None, precision: str | None, published: date | None) -> Rate | None:
         """Return the rate for a decision: of its day, the mean of its period, else of the day of publication; null where there is none."""
+        if currency == "EUR":
+            return Rate(1.0, when or published, "day" if when else "publication")
         if when is None:
             found = self.per_euro(currency, published) if published else None
             return Rate(found, published, "publication") if found and published else None
