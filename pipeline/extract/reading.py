@@ -161,7 +161,7 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
         if number == 1 and published and (printed := dateline_date(text, published, order)) and printed.value:
             published = printed.value if abs((printed.value - published).days) <= 7 else published
         sums = find_money(text, span.start)
-        unit = sums[-1] if sums else unit
+        unit = next((m for m in reversed(sums) if not m.conversion), unit)
         if unit is not None and _FINED.search(text):
             sums = tuple(sorted((*sums, *find_bare(text, sums, unit, span.start))))
         sentences.append(

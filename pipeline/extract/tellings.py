@@ -115,6 +115,10 @@ def _rounded(a: Money, b: Money) -> bool:
     )
 
 
+ROUGH = 3
+"""The last sentence whose figure may be a rough one of a sum that the article tells exactly."""
+
+
 def grouped(tellings: list[Telling]) -> list[list[Telling]]:
     """Return the tellings of each sum; a headline's rounded figure joins the exact one of the body."""
     groups: list[list[Telling]] = []
@@ -125,7 +129,7 @@ def grouped(tellings: list[Telling]) -> list[list[Telling]]:
         else:
             home.append(told)
     for group in list(groups):
-        if group[0].sentence.number <= 1 and all(t.sentence.number <= 1 for t in group):
+        if all(t.sentence.number <= ROUGH for t in group):
             exact = next(
                 (g for g in groups if g is not group and any(_rounded(group[0].money, t.money) for t in g)), None
             )

@@ -77,7 +77,7 @@ def _grammar() -> _Grammar:
             for form in {word.lower(), word.lower() + "s"}:
                 words[form] = (*words.get(form, ()), currency.code)
     letters = {m for m in magnitudes if len(m) <= 2 or m != m.lower()}
-    magnitude = rf"(?:[ \u00a0\u202f-]?(?:{_alternatives(letters)})|[ \u00a0\u202f-]{{0,2}}(?i:{_alternatives(set(magnitudes) - letters)}))(?![\w])"
+    magnitude = rf"(?:[ \u00a0\u202f-]?(?:{_alternatives(letters)})|[ \n\u00a0\u202f-]{{0,2}}(?i:{_alternatives(set(magnitudes) - letters)}))(?![\w])"
     number_words = rf"(?i:(?:{_alternatives(set(numbers))})(?:[ -](?:and a half|{_alternatives(set(numbers))}|hundred))*|half a|a half|a quarter of a|an?(?={magnitude}))"
     sign = rf"(?:{_alternatives(set(signs))})"
     code = "|".join(sorted(currencies()))
@@ -110,7 +110,7 @@ def _magnitude(written: str | None) -> int:
     if not written:
         return 1
     grammar = _grammar()
-    word = re.sub(r"[ \u00a0\u202f-]+", " ", written.strip(" \u00a0\u202f-"))
+    word = re.sub(r"[ \n\u00a0\u202f-]+", " ", written.strip(" \n\u00a0\u202f-"))
     return grammar.magnitudes.get(word) or grammar.magnitudes.get(word.lower()) or 1
 
 

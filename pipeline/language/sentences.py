@@ -37,10 +37,22 @@ _STARTER = re.compile(
 )
 
 
+WRAPPED = 40
+"""Characters that a line must have at least to be taken for one that was broken in the middle of a sentence."""
+
+
+def _wrapped(text: str, end: int, start: int) -> bool:
+    """Whether a line break stands in the middle of a sentence: after a long line without a stop, before a small letter."""
+    line = text[text.rfind("\n", 0, end) + 1 : end]
+    return start < len(text) and text[start].islower() and len(line) >= WRAPPED and line.rstrip()[-1:] not in ".!?:;…"
+
+
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the sentences of `text` in order; white space around them is left out, nothing else is."""
     cuts = [0]
     for match in _BREAK.finditer(text):
+        if match.group() == "\n" and _wrapped(text, match.start(), match.end()):
+            continue
         if "\n" not in match.group():
             before = text[max(0, match.start() - 20) : match.start()]
             if _abbreviation().search(before) and not (
