@@ -55,8 +55,8 @@ def _settings(config: Path | None, **flags: object) -> Settings:
 
 
 def _run(raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]) -> chain.Account | None:
+    from pipeline.language.rates import RatesError
     from pipeline.ner import ModelError
-    from pipeline.normalise.rates import RatesError
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:

@@ -24,6 +24,11 @@ def rows(text: str, title: str = "", published: str = "2024-05-15") -> list[Row]
 
 
 CASES = {
+    "told in two currencies, nowhere side by side": (
+        "Dutch watchdog fines Mapwise $13 million",
+        "AMSTERDAM - The Dutch Data Protection Authority fined Mapwise $13 million on Tuesday over a data breach. The firm had ignored two warnings, the authority said. The fine of €12 million is its largest so far this year.",
+        [("current", "fine", "imposed", 12e6, "EUR")],
+    ),
     "fine and periodic penalty with cap": (
         "Data watchdog fines Kestrel Loop €12m",
         "The Dutch Data Protection Authority fined Kestrel Loop €12 million on Tuesday. It must also pay €50,000 a day, up to €2 million, if it does not stop.",

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from pipeline.language.rates import Rates
 from pipeline.normalise import Ledger, Tables, normalise
-from pipeline.normalise.rates import Rates
 from tests.merging_rows import CHANGES, DECISION, MATTER, b_cubed, blank, facts, labelled_rows, table_of
 
 NOTHING = Ledger({}, {})

@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 
 from pipeline.knowledge import authorities
 from pipeline.language.money import find_money
+from pipeline.language.rates import Rates, RatesError, read_rates
 from pipeline.normalise import Facts, Ledger, normalise
 from pipeline.normalise.authorities import choose
-from pipeline.normalise.checks import caps, exceeds, flags_of, wrong_conversion
+from pipeline.normalise.checks import caps, checked, exceeds, flags_of, wrong_conversion
 from pipeline.normalise.currency import decide
 from pipeline.normalise.keys import key_of, significant
 from pipeline.normalise.ledger import assign
 from pipeline.normalise.merging import alike, merge
 from pipeline.normalise.outlets import outlet_of
-from pipeline.normalise.rates import Rates, RatesError, read_rates
 from pipeline.normalise.respondents import country_of, respondent_id, respondent_name, spellings, type_of
 from tests.merging_rows import blank, table_of
 from tests.test_rules import toml
@@ -283,6 +283,21 @@ def test_a_conversion_that_is_far_off_the_rate() -> None:
     assert not wrong_conversion(Decimal(1000000), "EUR", Decimal(1080000), "USD", DAY, rates)
     assert wrong_conversion(Decimal(1000000), "EUR", Decimal(1300000), "USD", DAY, rates)
     assert not wrong_conversion(Decimal(1000000), "EUR", Decimal(1300000), "AED", DAY, rates)
+
+
+def test_parts_that_exceed_their_total_and_a_wrong_conversion() -> None:
+    rows = [
+        row(1, qualifier="total"),
+        row(2, amount=Decimal("9000000.00"), part_of="p1"),
+        row(
+            3,
+            amount=Decimal("4000000.00"),
+            part_of="p1",
+            converted_amount=Decimal("9000000.00"),
+            converted_currency="USD",
+        ),
+    ]
+    assert [r["flags"] for r in checked(rows, DAY, Rates())] == [["parts_exceed_total"], [], ["amount_conflict"]]
 
 
 def test_names_of_individuals_can_be_withheld() -> None:

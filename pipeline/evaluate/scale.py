@@ -15,8 +15,8 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.knowledge import authorities
+from pipeline.language.rates import Rates
 from pipeline.normalise import ROWS, Facts, Ledger, normalise
-from pipeline.normalise.rates import Rates
 from pipeline.normalise.respondents import respondent_id
 
 BATCH = 20_000

@@ -32,6 +32,7 @@ from pipeline.extract.standing import (
 )
 from pipeline.extract.sums import MOST_SUMS
 from pipeline.extract.tellings import CERTAIN, anchor_of, final_reading, grouped, subject_of, without_conversions
+from pipeline.knowledge import authorities, home_currency
 from pipeline.language.cues import Cue
 
 SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
@@ -114,11 +115,19 @@ def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Tellin
     caps = [t for t in tellings if t.reading.value == "cap"]
     certain = [(t, t.reading.reason or "") for t in tellings if t.reading.reason in CERTAIN]
     open_, repeated = without_conversions(
-        reading, [t for t in tellings if t.reading.value != "cap" and t.reading.reason not in CERTAIN]
+        reading,
+        [t for t in tellings if t.reading.value != "cap" and t.reading.reason not in CERTAIN],
+        _home(about.case),
     )
     crowd = [(t, "crowded") for t in open_[MOST_SUMS:]]
     found = [_candidate(reading, about, group) for group in grouped(open_[:MOST_SUMS])]
     return about, found, caps, certain + repeated + crowd
+
+
+def _home(case: Case) -> str | None:
+    """The currency of the country whose body acts; null where the registry does not know the body."""
+    lands = (authorities()[i].country for n in case.authorities.names for i in n.registry_ids[:1])
+    return next((home_currency()[c] for c in lands if c in home_currency()), None)
 
 
 def _type_of(group: list[Telling], case: Standing, reading: Reading, role: str) -> str:

@@ -15,6 +15,7 @@ from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.sums import SumReading
 from pipeline.extract.tables import Block
 from pipeline.language.money import Money
+from pipeline.language.rates import Rates
 
 CERTAIN = frozenset({"conversion", "overlapping", "suspended_part"})
 """Reasons that no other evidence can outweigh."""
@@ -152,8 +153,36 @@ def anchor_of(group: list[Telling]) -> Telling:
     )
 
 
-def without_conversions(reading: Reading, penal: list[Telling]) -> tuple[list[Telling], list[tuple[Telling, str]]]:
-    """Take out sums that only repeat another in a second currency: what stands in brackets after it somewhere ("Meta fined $414 million" in a headline)."""
+AT_THE_RATE = 0.02
+"""Relative difference of two sums in two currencies at the day's rate from which on they are two sums."""
+
+
+def without_conversions(
+    reading: Reading, penal: list[Telling], home: str | None
+) -> tuple[list[Telling], list[tuple[Telling, str]]]:
+    """Take out sums that only repeat another in a second currency: what stands in brackets after it somewhere ("Meta fined $414 million" in a headline),
+    and, of two that are equal at the day's rate, the one that is not in `home`, the currency of the body's country."""
     converted = [m for s in reading.sentences for m in s.sums if m.conversion]
     repeated = [t for t in penal if any(same_sum(t.money, m) or _rounded(t.money, m) for m in converted)]
+    repeated += [
+        t
+        for t in penal
+        if t not in repeated
+        and home is not None
+        and home not in t.money.currencies
+        and any(
+            u.reading.reason is None
+            and u.money.currencies[0] == home
+            and _same_at_the_rate(reading, t.money, u.money, home)
+            for u in penal
+        )
+    ]
     return [t for t in penal if t not in repeated], [(t, "conversion") for t in repeated]
+
+
+def _same_at_the_rate(reading: Reading, told: Money, own: Money, home: str) -> bool:
+    """Whether a sum is another one, in the currency `home`, converted at the rate of the article's day."""
+    if reading.published is None or told.per != own.per:
+        return False
+    value = Rates().convert(float(told.amount), told.currencies[0], home, reading.published.toordinal())
+    return value is not None and abs(value - float(own.amount)) <= AT_THE_RATE * value

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -13,8 +12,9 @@ import pyarrow.compute as pc
 
 from pipeline.knowledge import AUTHORITIES, CURRENCIES
 from pipeline.language.laws import LAWS
+from pipeline.language.rates import Rates, read_rates
 from pipeline.language.spelling import LEGAL_FORMS
-from pipeline.normalise.checks import CAPS, flags_of, wrong_conversion
+from pipeline.normalise.checks import CAPS, checked
 from pipeline.normalise.confidence import confidence_of
 from pipeline.normalise.decisions import Facts, decisions_table, with_euros
 from pipeline.normalise.keys import keys_of
@@ -23,7 +23,6 @@ from pipeline.normalise.matters import counted, decided, matters
 from pipeline.normalise.merging import merge
 from pipeline.normalise.outlets import OUTLETS
 from pipeline.normalise.parties import PARTY_COLUMNS, party_rows
-from pipeline.normalise.rates import Rates, read_rates
 from pipeline.normalise.redaction import redacted, withheld
 from pipeline.normalise.respondents import PARTY_WORDS, canonical, spellings
 from pipeline.normalise.rows import ROWS, Context, evidence_row, penalty_row
@@ -72,38 +71,7 @@ def penalty_rows(
 ) -> list[Row]:
     """Return the rows of one article's penalties, still without a decision (`decision_id` is empty)."""
     context = Context.of(annotated)
-    rows = [penalty_row(penalty, context) for penalty in penalties]
-    for row in rows:
-        row["flags"] = list(dict.fromkeys([*row["flags"], *flags_of(row, published)]))
-        if (
-            rates
-            and row["amount"]
-            and row["converted_amount"]
-            and wrong_conversion(
-                row["amount"],
-                row["currency"],
-                row["converted_amount"],
-                row["converted_currency"],
-                row["date"] or published,
-                rates,
-            )
-        ):
-            row["flags"].append("amount_conflict")
-    totals = {row["penalty_id"]: row for row in rows}
-    parts: dict[str, list[Row]] = {}
-    for row in rows:
-        if row["part_of"] in totals:
-            parts.setdefault(row["part_of"], []).append(row)
-    for total, inside in parts.items():
-        whole = totals[total]
-        same = [p["amount"] for p in inside if p["amount"] and p["currency"] == whole["currency"]]
-        if whole["amount"] and sum(same) > whole["amount"] * PARTS_OVER:
-            whole["flags"] = [*whole["flags"], "parts_exceed_total"]
-    return rows
-
-
-PARTS_OVER = Decimal("1.01")
-"""How far parts may lie above their total by rounding."""
+    return checked([penalty_row(penalty, context) for penalty in penalties], published, rates)
 
 
 def normalise(

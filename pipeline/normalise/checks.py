@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,13 +12,13 @@ from typing import Any
 
 from pipeline.knowledge import KnowledgeError, authorities, read_toml, required, strings
 from pipeline.language.laws import LAWS
-from pipeline.normalise.rates import Rates
+from pipeline.language.rates import Rates
 
 CAPS = "registry/caps.toml"
 CONVERSION = Decimal("0.05")
 """Relative difference between an article's own conversion and the rate of the day that is flagged."""
 ABOVE = Decimal("1.01")
-"""How far above a cap a sum must lie to be flagged: a conversion or a rounding is no breach."""
+"""How far above a cap, or parts above their total, a sum must lie to be flagged: a conversion or a rounding is no breach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +138,37 @@ def wrong_conversion(amount: Decimal, currency: str, told: Decimal, other: str, 
         return False
     value = rates.convert(float(amount), currency, other, day.toordinal())
     return value is not None and abs(Decimal(repr(value)) - told) > CONVERSION * told
+
+
+def _converted_wrongly(row: Mapping[str, Any], published: date | None, rates: Rates) -> bool:
+    if not (row["amount"] and row["converted_amount"]):
+        return False
+    day = row["date"] or published
+    return wrong_conversion(
+        row["amount"], row["currency"], row["converted_amount"], row["converted_currency"], day, rates
+    )
+
+
+def _overfull(rows: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The totals of an article whose parts add up to more."""
+    totals = {row["penalty_id"]: row for row in rows}
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        whole = totals.get(row["part_of"])
+        if whole and whole["amount"] and row["amount"] and row["currency"] == whole["currency"]:
+            sums[row["part_of"]] += row["amount"]
+    return {i for i, parts in sums.items() if parts > totals[i]["amount"] * ABOVE}
+
+
+def checked(rows: Sequence[dict[str, Any]], published: date | None, rates: Rates | None) -> list[dict[str, Any]]:
+    """Return one article's rows with the flags that the sanity rules add."""
+    overfull = _overfull(rows)
+    out = []
+    for row in rows:
+        flags = [*row["flags"], *flags_of(row, published)]
+        if rates is not None and _converted_wrongly(row, published, rates):
+            flags.append("amount_conflict")
+        if row["penalty_id"] in overfull:
+            flags.append("parts_exceed_total")
+        out.append({**row, "flags": list(dict.fromkeys(flags))})
+    return out

@@ -16,11 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.knowledge import authorities
+from pipeline.language.rates import Rates
 from pipeline.normalise.keys import Key
 from pipeline.normalise.matters import Decided, Matters
 from pipeline.normalise.merging import same_money, same_side
 from pipeline.normalise.outlets import outlet_of
-from pipeline.normalise.rates import Rates
 from pipeline.normalise.sources import domain_owner
 
 GROUPS: Mapping[str, tuple[str, ...]] = {

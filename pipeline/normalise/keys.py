@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.language.rates import SPREAD
 from pipeline.language.spelling import tokens_of
 from pipeline.normalise.authorities import form_key, forms
 
@@ -34,8 +35,6 @@ STAGES = {
     "annulled": 5,
 }
 """Where a standing lies in the life of a case; what is agreed is in force as what is imposed."""
-SPREAD = {"day": 0, "week": 6, "month": 30, "quarter": 91, "year": 365}
-"""Days after the first of a period that its last one lies."""
 FAMILIES = {"fine": "sum", "settlement": "sum", "other": "sum", "disgorgement": "return", "redress": "return"}
 """Types that articles mix up for one sum; the rest stand by themselves."""
 

@@ -17,8 +17,8 @@ from typing import Any
 
 from currency_converter import CurrencyConverter, RateNotFoundError
 
-from pipeline.normalise.keys import SPREAD
-
+SPREAD = {"day": 0, "week": 6, "month": 30, "quarter": 91, "year": 365}
+"""Days after the first of a period that its last one lies."""
 SOURCE = "ECB euro foreign exchange reference rates"
 STALE = 10
 """Days that the last known rate may lie before the day in question (long holidays, the end of the table)."""
