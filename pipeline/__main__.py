@@ -86,7 +86,7 @@ def _report(account: chain.Account, out: Path, settings: Settings) -> None:
     )
     if account.without_rate:
         listed = ", ".join(f"{currency} {n}" for currency, n in account.without_rate.items())
-        typer.echo(f"Without a rate, so without euros: {listed}; --rates FILE adds rates.")
+        typer.echo(f"No euros (no rate, or no day told): {listed}; --rates FILE adds rates.")
     typer.echo(
         f"The tables lie in {out}: decisions.parquet, parties.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet."
     )

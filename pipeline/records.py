@@ -175,6 +175,7 @@ class Penalty:
     changes_id: str | None
     converted_amount: Decimal | None
     converted_currency: str | None
+    respondent_aliases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,17 @@ def test_sums_that_may_be_one(a: dict[str, Any], b: dict[str, Any], one: bool) -
     assert (clusters([first, second]) == [["p0", "p1"]]) is one
 
 
+def test_a_brand_that_one_article_explains_joins_the_article_that_knows_no_firm() -> None:
+    firm = row(1, respondent_names=["Quillpond"], respondent_aliases=["Tadpole Junction"])
+    brand = row(2, respondent_names=["Tadpole Junction"])
+    assert clusters([firm, brand]) == [["p1", "p2"]]
+    assert clusters([row(1, respondent_names=["Quillpond"]), brand]) == [["p1"], ["p2"]]
+    assert clusters([firm, row(2, respondent_names=["Tadpole Junction"], amount=Decimal("9000000.00"))]) == [
+        ["p1"],
+        ["p2"],
+    ]
+
+
 def test_the_surnames_of_a_firm_and_a_person_stay_apart() -> None:
     def key(*name: str) -> Any:
         return key_of(row(1, respondent_names=[" ".join(name)]), DAY)

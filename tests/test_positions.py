@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.extract.aliases import aliases
 from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     body_behind,
@@ -154,3 +155,23 @@ def test_a_writer_is_no_party() -> None:
         "By [Ada Marlow](PERSON) & [Ben Kestrel](PERSON)", "[Ben Kestrel](PERSON) was fined by [Max Roe](PERSON)."
     )
     assert [writes(reading, n) for n in reading.names] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "pairs"),
+    [
+        ("[Quillpond](ORG), the maker of [Tadpole Junction](ORG), was fined.", {("Quillpond", "Tadpole Junction")}),
+        ("[Tadpole Junction](ORG), an app made by [Quillpond](ORG), was fined.", {("Tadpole Junction", "Quillpond")}),
+        ("[Nyvik Finans](ORG) (formerly [Fjordlan](ORG)) was fined.", {("Nyvik Finans", "Fjordlan")}),
+        ("[Quillpond](ORG), which trades as [Tadpole](ORG), was fined.", {("Quillpond", "Tadpole")}),
+        ("[Tadpole](ORG)'s owner [Quillpond](ORG) was fined.", {("Tadpole", "Quillpond")}),
+        ("[Quillpond](ORG) and [Tadpole](ORG) were fined.", set()),
+        ("[Quillpond](ORG), a rival of [Tadpole](ORG), was fined.", set()),
+        ("[Quillpond](ORG) bought shares of [Tadpole](ORG).", set()),
+    ],
+)
+def test_other_names_of_a_firm(sentence: str, pairs: set[tuple[str, str]]) -> None:
+    reading = reading_of(sentence)
+    by_index = {n.index: n.name for n in reading.names}
+    found = {(by_index[i], other.name) for i, others in aliases(reading).items() for other in others}
+    assert found == pairs | {(b, a) for a, b in pairs}

@@ -71,7 +71,7 @@ def _told(rng: random.Random, number: int) -> Iterator[dict[str, Any]]:
         yield {
             "penalty_id": f"p{number:09d}-{copy:02d}", "article_id": f"a{number:09d}-{copy:02d}", "role": "current" if rng.random() < 0.7 else "prior",
             "authority_ids": [body.authority_id], "authority_names": [body.name], "authority_texts": [body.name], "authority_country": body.country,
-            "respondent_ids": [respondent_id(written)], "respondent_names": [name], "respondent_texts": [written], "respondent_labels": ["ORG"],
+            "respondent_ids": [respondent_id(written)], "respondent_names": [name], "respondent_texts": [written], "respondent_labels": ["ORG"], "respondent_aliases": [],
             "penalty_type": rng.choice(["fine", "fine", "fine", "settlement"]), "status": "imposed", "amount": amount, "currency": "USD", "qualifier": "exact", "amount_state": "stated",
             "date": day if rng.random() < 0.6 else None, "date_precision": "day", "date_basis": "announced", "legal_basis": [], "case_numbers": [], "violations": [],
             "evidence": "", "evidence_start": 0, "evidence_end": 0, "rule_ids": [], "confidence": round(rng.random(), 4), "flags": [], "published": day + timedelta(days=rng.randrange(20)),

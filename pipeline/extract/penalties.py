@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from pipeline.extract.aliases import aliases
 from pipeline.extract.choices import draft_rows
 from pipeline.extract.drafts import Draft
 from pipeline.extract.grounds import Grounds, background, find_grounds, grounds_of
-from pipeline.extract.parties import (
-    as_parties,
-)
+from pipeline.extract.names import Name
+from pipeline.extract.parties import as_parties
 from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import Scorers
 from pipeline.language.coordinates import source_span
@@ -41,6 +41,7 @@ def rows(reading: Reading, scorers: Scorers) -> tuple[tuple[Penalty, ...], tuple
     drafts, none = draft_rows(reading, scorers)
     found = find_grounds(reading) if drafts else None
     old = background(drafts)
+    known = aliases(reading) if drafts else {}
     all_sums = tuple(m for s in reading.sentences for m in s.sums)
     penalties: list[Penalty] = []
     evidence: list[Evidence] = []
@@ -50,7 +51,7 @@ def rows(reading: Reading, scorers: Scorers) -> tuple[tuple[Penalty, ...], tuple
     for draft in drafts:
         assert found is not None
         grounds = grounds_of(found, draft, old, text)
-        penalty = _penalty(reading, draft, grounds, all_sums, seen)
+        penalty = _penalty(reading, draft, grounds, all_sums, known, seen)
         at.setdefault(draft.start, penalty.penalty_id)
         penalties.append(penalty)
         evidence += _evidence(reading, draft, penalty, grounds)
@@ -68,7 +69,12 @@ def rows(reading: Reading, scorers: Scorers) -> tuple[tuple[Penalty, ...], tuple
 
 
 def _penalty(
-    reading: Reading, draft: Draft, grounds: Grounds, all_sums: tuple[Money, ...], seen: dict[str, int]
+    reading: Reading,
+    draft: Draft,
+    grounds: Grounds,
+    all_sums: tuple[Money, ...],
+    known: Mapping[int, tuple[Name, ...]],
+    seen: dict[str, int],
 ) -> Penalty:
     document = reading.document
     surface = document.text[draft.start : draft.end]
@@ -91,6 +97,7 @@ def _penalty(
         tuple(c.value for c in grounds.violations), percent, draft.sentence.text, draft.sentence.start, draft.sentence.end,
         money.start if money else None, money.end if money else None, draft.rule_ids, draft.flags, draft.confidence, None, None,
         converted.amount if converted else None, converted.currencies[0] if converted else None,
+        tuple(dict.fromkeys(" ".join(a.name.split()) for n in draft.respondents.names for a in known.get(n.index, ()))),
     )  # fmt: skip
 
 

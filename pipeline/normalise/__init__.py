@@ -79,7 +79,7 @@ def normalise(
 ) -> Tables:
     """Return the tables made of all articles' rows.
 
-    `table` holds the rows of `penalty_rows` (the columns of `penalties` and `respondent_labels`), `facts` what is known of each article, `ledger` the ids
+    `table` holds the rows of `penalty_rows` (`ROWS`), `facts` what is known of each article, `ledger` the ids
     of earlier runs. The order of the rows does not matter.
     """
     table = table.take(pc.sort_indices(table["penalty_id"]))

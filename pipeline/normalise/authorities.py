@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from functools import cache
@@ -40,5 +41,6 @@ def forms() -> Mapping[str, tuple[str, ...]]:
 
 
 def form_key(name: str) -> str:
-    """Return a name as `forms` looks it up."""
+    """Return a name as `forms` looks it up, without an acronym in brackets after it."""
+    name = re.sub(r" \([A-Z][\w.]{0,9}\)$", "", name)
     return " ".join(name.replace(".", "").replace("’", "'").casefold().removeprefix("the ").split())

@@ -20,7 +20,7 @@ Tokens = tuple[str, ...]
 
 COLUMNS = (
     "penalty_id", "article_id", "role", "penalty_type", "status", "amount", "currency", "per", "qualifier", "date", "date_precision",
-    "authority_ids", "authority_names", "respondent_names", "part_of", "changes_id", "confidence", "case_numbers",
+    "authority_ids", "authority_names", "respondent_names", "respondent_aliases", "part_of", "changes_id", "confidence", "case_numbers",
 )  # fmt: skip
 """The columns of `penalties` that merging reads."""
 
@@ -63,10 +63,16 @@ class Key:
     authorities: frozenset[str]
     authority_names: tuple[Tokens, ...]
     respondents: tuple[Tokens, ...]
+    aliases: tuple[Tokens, ...]
     part_of: str | None
     changes: str | None
     confidence: float
     numbers: frozenset[str]
+
+    @property
+    def side(self) -> tuple[Tokens, ...]:
+        """The respondents, and the brands and other names that the article gives them."""
+        return self.respondents + self.aliases
 
     @property
     def family(self) -> str:
@@ -118,6 +124,7 @@ def key_of(row: Mapping[str, Any], published: date | None) -> Key:
         first, None if first is None else first + SPREAD[row["date_precision"] or "day"], published.toordinal() if published else None,
         _bodies(tuple(row["authority_ids"]), tuple(row["authority_names"])),
         _all_tokens(tuple(row["authority_names"])), _all_tokens(tuple(row["respondent_names"])),
+        _all_tokens(tuple(row["respondent_aliases"])),
         row["part_of"], row["changes_id"], row["confidence"], frozenset(row["case_numbers"]),
     )  # fmt: skip
 

@@ -165,16 +165,17 @@ def score(a: Key, b: Key, convert: Converter | None) -> tuple[int, int] | None:
     money = same_money(a, b, convert)
     if not money:
         return None
-    who = same_side(a.respondents, b.respondents)
+    who = same_side(a.respondents, b.respondents) or min(same_side(a.side, b.side), 1)
     if who == 1 and (body < 2 or money < 2):
         return None
-    # Nobody named on one side: only the very same sum of the same body within days.
+    # Nobody named on one side: only the very same sum of the same body on the same day.
+    same_day = a.first is not None and a.first == b.first and a.first == a.last and b.first == b.last
     if not who and (
         (a.respondents and b.respondents)
         or money < 3
         or body < 2
         or not a.amount
-        or gap > 7
+        or not same_day
         or min(a.digits, b.digits) < 2
     ):
         return None
@@ -203,7 +204,7 @@ class _Cluster:
 
 
 def _of(key: Key) -> _Cluster:
-    return _Cluster([key], {key.article_id}, key.first, key.last, {key.respondents} if key.respondents else set())
+    return _Cluster([key], {key.article_id}, key.first, key.last, {key.side} if key.respondents else set())
 
 
 def _agree(a: _Cluster, b: _Cluster, convert: Converter | None) -> bool:
@@ -250,7 +251,7 @@ def _block_words(name: Tokens) -> set[str]:
 
 
 def _lookup(key: Key) -> set[str]:
-    return {w for name in key.respondents if name for w in _block_words(name)}
+    return {w for name in key.side if name for w in _block_words(name)}
 
 
 def _mixed(keys: Sequence[Key]) -> tuple[set[str], set[str]]:

@@ -20,9 +20,9 @@ from pipeline.schema import PENALTIES
 CENT = Decimal("0.01")
 ROWS = pa.schema(
     [pa.field(c.name, c.type) for c in PENALTIES.columns if c.name not in {"decision_id", "matter_id"}]
-    + [pa.field("respondent_labels", pa.list_(pa.string()))]
+    + [pa.field(name, pa.list_(pa.string())) for name in ("respondent_labels", "respondent_aliases")]
 )
-"""The rows of `penalties` before merging: plain strings, and the labels of the respondents' names."""
+"""The rows of `penalties` before merging: plain strings, the labels of the respondents' names, and what else the article calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
         "role": penalty.role, "authority_ids": ids, "authority_names": names, "authority_texts": texts, "authority_country": country,
         "respondent_ids": [respondent_id(r) for r in respondents], "respondent_names": [respondent_name(r) for r in respondents],
         "respondent_texts": [" ".join(r.split()) for r in respondents], "respondent_labels": [r.label for r in penalty.respondents],
+        "respondent_aliases": list(penalty.respondent_aliases),
         "penalty_type": penalty.penalty_type, "status": penalty.status, "amount": amount, "amount_max": amount_max, "currency": currency if amount is not None else None,
         "qualifier": penalty.qualifier, "per": penalty.per, "amount_state": penalty.amount_state,
         "converted_amount": _money(penalty.converted_amount)[0], "converted_currency": penalty.converted_currency if penalty.converted_amount is not None else None,
