@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.knowledge import authorities
+from pipeline.language.countries import UNION
 from pipeline.language.spelling import tokens_of, without_legal_form
 from pipeline.records import Mention
 
@@ -95,7 +96,6 @@ def _is_blend(short: str, long_: str) -> bool:
     )
 
 
-_UNION = frozenset({"EU", "E.U.", "European Union"})
 COMMISSION = "eu-commission"
 
 
@@ -127,7 +127,7 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
             return len(a.registry_ids) == 1 or len(b.registry_ids) == 1 or a.text == b.text
         # "Britain's financial watchdog" beside the Financial Services Authority: a description is the body of its country and field that the article names.
         return _described(a) != _described(b) and bool(_fields(a) & _fields(b))
-    if {a.text in _UNION, b.text in _UNION} == {True, False} and COMMISSION in (*a.registry_ids, *b.registry_ids):
+    if {a.text in UNION, b.text in UNION} == {True, False} and COMMISSION in (*a.registry_ids, *b.registry_ids):
         return True
     labels = {a.label, b.label}
     if "PERSON" in labels and labels != {"PERSON"}:
@@ -172,7 +172,7 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
 
 def _begins_another(short: Mention, long_: Mention) -> bool:
     """Whether a union's, state's or body's name only begins a longer one: "European Union's highest court", "Pentagon Capital Management Plc", "Justice John Roberts"."""
-    if short.text in _UNION or short.rule_id == "mentions.acting_state":
+    if short.text in UNION or short.rule_id == "mentions.acting_state":
         return True
     firm = long_.label == "ORG" and long_.text != without_legal_form(long_.text)
     return short.label == "AUTHORITY" and (firm or long_.rule_id == "mentions.office_holder")
@@ -277,7 +277,7 @@ def _name(index: int, group: list[Mention]) -> Name:
     )
     # A description ("Britain's financial watchdog") or "EU" names the body less fully than its own name does.
     named = [
-        m for m in group if not (m.label == "AUTHORITY" and (m.text.split()[-1].islower() or m.text in _UNION))
+        m for m in group if not (m.label == "AUTHORITY" and (m.text.split()[-1].islower() or m.text in UNION))
     ] or group
     full = max(named, key=lambda m: (len(tokens_of(m.text)), len(m.text), -m.start))
     listed = [set(m.registry_ids) for m in named if m.registry_ids] or [

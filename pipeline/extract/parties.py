@@ -15,6 +15,7 @@ from pipeline.extract.names import Name
 from pipeline.extract.positions import describes, nameless_lead, respondent_groups
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.knowledge import authorities
+from pipeline.language.countries import UNION
 from pipeline.language.cues import find_cues
 from pipeline.records import Party
 
@@ -175,7 +176,6 @@ def deciding_court(reading: Reading) -> Name | None:
     return courts[0] if courts else None
 
 
-_COURT_WORD = re.compile(r"\b(?:judges?|courts?|jury|magistrates?|tribunal|justices?)\b", re.I)
 _RULES = re.compile(
     r"\b(?:approv\w+|sentenc\w+|order\w*|uph[eo]ld\w*|ruled?|ruling|overturn\w*|annul\w*|reduc\w+|cut|convict\w+|fin(?:ed?|es)|dismiss\w*|reject\w*|affirm\w*|threw out|quash\w*|set aside|judgment|entered|signed off|oks|accept\w*|impos\w+|slash\w*|back(?:s|ed)|grant\w*|finds?|found)\b",
     re.I,
@@ -192,7 +192,7 @@ def court_rules(reading: Reading) -> bool:
     for sentence in reading.sentences:
         if sentence.number > 3:
             return False
-        for word in _COURT_WORD.finditer(sentence.text):
+        for word in _JUDGE.finditer(sentence.text):
             after = sentence.text[word.end() : word.end() + 90]
             verb = _RULES.search(after)
             if verb and not _NOT_YET.search(after[: verb.start()]):
@@ -209,9 +209,6 @@ def captioned(reading: Reading) -> tuple[Name, ...]:
     """Return the courts in the line that names the case: "The case is SEC v. Shah, U.S. District Court, Southern District of New York, No. 11-cv-1234"."""
     lines = [s for s in reading.sentences if s.number > 3 and _CAPTION.search(s.text)]
     return tuple(dict.fromkeys(n for s in lines for _, n in s.names if n.label == "AUTHORITY" and is_court(n)))
-
-
-UNION = frozenset({"EU", "E.U.", "European Union"})
 
 
 def body_behind(reading: Reading, actor: Name) -> Name:

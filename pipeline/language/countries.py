@@ -7,6 +7,9 @@ from functools import cache
 
 from pipeline.knowledge import country_names
 
+UNION = frozenset({"EU", "E.U.", "European Union"})
+"""The Union's own names."""
+
 
 @cache
 def _pattern() -> re.Pattern[str]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from pipeline.knowledge import authorities, country_names, currencies
+from pipeline.language.countries import UNION
 from pipeline.language.cues import find_cues
 from pipeline.language.money import find_money
 from pipeline.records import Mention
@@ -16,7 +17,6 @@ _FORMS = re.compile(r"ASA|AG|SA|NV|BV|AB|AS|SE|PLC|LLC|JSC|PJSC|OOO")
 _AROUND = re.compile(r"(?:the |U\.?S\.? |United States |UK |EU |federal |state |\w+[’']s |[A-Z]\w+ )?", re.I)
 COMMON = frozenset({"US", "GB", "EU"})
 """Countries whose bodies English-language news names by three letters without naming the country."""
-UNIONS = frozenset({"EU", "European Union", "E.U."})
 _COMPANY = re.compile(
     r"\b(?:Inc|Corp|Ltd|LLC|LLP|Plc|PLC|AG|SA|NV|GmbH|Holdings|Capital|Partners|Group|Bancorp|Securities LLC|University|Hospital|Union)\b\.?$"
 )
@@ -64,7 +64,7 @@ def _by_head(mention: Mention) -> Mention:
         return mention
     cues = find_cues("heads", mention.text)
     known = mention.label == "AUTHORITY" and bool(cues) and all(c.value == "head" for c in cues)
-    if known or (mention.label == "AUTHORITY" and mention.text in UNIONS):
+    if known or (mention.label == "AUTHORITY" and mention.text in UNION):
         return mention
     if _COMPANY.search(mention.text) or any(c.value == "blocked" for c in cues) or " " not in mention.text:
         return replace(mention, label="ORG")

@@ -23,13 +23,12 @@ ABOVE = Decimal("1.01")
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """A legal maximum: of which law and bodies, in which countries and days.
+    """A legal maximum: of which bodies, in which countries and days.
 
     `amount` holds for the fine as a whole, or for each of `per`; a `turnover_percent` caps it by a share of turnover. `assessed`: the day of the decision
     counts, else that of the infringement, which articles seldom tell.
     """
 
-    law: str
     kinds: frozenset[str]
     countries: frozenset[str]
     amount: Decimal | None
@@ -56,7 +55,7 @@ def caps() -> Mapping[str, tuple[Cap, ...]]:
         amount = record.get("amount")
         out[required(CAPS, record, "law")].append(
             Cap(
-                record["law"], frozenset(strings(CAPS, record, "authority_types")), frozenset(strings(CAPS, record, "countries")),
+                frozenset(strings(CAPS, record, "authority_types")), frozenset(strings(CAPS, record, "countries")),
                 Decimal(str(amount)) if amount is not None else None, required(CAPS, record, "currency"), record.get("turnover_percent"), rule, record.get("per"),
                 _day(record.get("valid_from")), _day(record.get("valid_to")), record.get("date_basis") == "assessment",
             )
