@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from rensa import RMinHash
 
+from pipeline.language.disjoint import Disjoint
+
 PERMUTATIONS = 64
 SEED = 20_241
 WORDS = 4
@@ -31,14 +33,8 @@ def digest_of(text: str) -> tuple[int, ...]:
 def text_clusters(digests: Iterable[tuple[str, tuple[int, ...]]]) -> Mapping[str, str]:
     """Return the cluster of each article id, named by its smallest article id; of (article id, digest) in any order."""
     listed = sorted(digests)
-    home = {article_id: article_id for article_id, _ in listed}
+    groups: Disjoint[str] = Disjoint()
     known = dict(listed)
-
-    def find(a: str) -> str:
-        while home[a] != a:
-            home[a] = home[home[a]]
-            a = home[a]
-        return a
 
     rows = PERMUTATIONS // BANDS
     for band in range(BANDS):
@@ -48,10 +44,10 @@ def text_clusters(digests: Iterable[tuple[str, tuple[int, ...]]]) -> Mapping[str
         for bucket in buckets.values():
             first = bucket[0]
             for other in bucket[1:]:
-                x, y = sorted((find(first), find(other)))
+                x, y = sorted((groups.find(first), groups.find(other)))
                 if x != y and _alike(known[first], known[other]) >= ALIKE:
-                    home[y] = x
-    return {a: find(a) for a in home}
+                    groups.put(y, under=x)
+    return {article_id: groups.find(article_id) for article_id, _ in listed}
 
 
 def _alike(a: tuple[int, ...], b: tuple[int, ...]) -> float:

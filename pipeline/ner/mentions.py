@@ -114,7 +114,9 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
                 and re.fullmatch(r",? (?:and )?(?:the )?|, ", text[last.end : mention.start])
             )
             acting = _ACTING.search(text, max(0, mention.start - 45), mention.start)
-            if mention.text == "Washington" and not re.search(r"[Ss]tate of $", text[: mention.start][-10:]):
+            if mention.text == "Washington" and not re.search(
+                r"[Ss]tate of $", text[max(0, mention.start - 10) : mention.start]
+            ):
                 acting = None  # the federal government, more often than the state
             if (listed or acting) and not _THEIR.match(text, mention.end):
                 mention = replace(

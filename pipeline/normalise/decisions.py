@@ -30,7 +30,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "legal_basis": ("legal_basis",),
     "case_numbers": ("case_numbers",),
     "violations": ("violations",),
-    "status": ("status",),
 }
 """Columns whose value may come from another row than the decision's best: the first of the ranked rows that has one."""
 
@@ -114,20 +113,18 @@ def decisions_table(
 ) -> pa.Table:
     """Return the decisions (plain strings, no euros yet), in the order of `decisions`; `ids` and `matter_ids` are theirs by index."""
     at = {p: i for i, p in enumerate(table["penalty_id"].to_pylist())}
-    filled = {name: _filled(table, columns[0]) for name, columns in GROUPS.items() if name != "status"}
+    filled = {name: _filled(table, columns[0]) for name, columns in GROUPS.items()}
     best: list[int] = []
+    latest: list[int] = []
     other: dict[str, list[int | None]] = {name: [] for name in GROUPS}
     columns: dict[str, list[Any]] = {name: [] for name in _COMPUTED}
     replaced = set(found.replaces.values())
     for d in decisions:
         order = ranked(d.members, facts)
         best.append(at[order[0].penalty_id])
+        latest.append(at[max(order, key=lambda k: k.stage).penalty_id])
         for name in GROUPS:
-            if name == "status":
-                latest = max(order, key=lambda k: k.stage)
-                other[name].append(at[latest.penalty_id] if latest.stage != order[0].stage else best[-1])
-            else:
-                other[name].append(_first(order, at, filled[name]))
+            other[name].append(_first(order, at, filled[name]))
         articles = sorted({k.article_id for k in d.members})
         copies = [c for a in articles for c in facts[a].copies]
         bodies = {i for k in d.members for i in k.authorities}
@@ -157,8 +154,8 @@ def decisions_table(
     ]
     whole = table.select(shared).take(pa.array(best, pa.int64()))
     taken = {c: whole[c] for c in shared}
-    for name, group in GROUPS.items():
-        positions = pa.array(other[name], pa.int64())
+    for rows, group in [*((other[name], group) for name, group in GROUPS.items()), (latest, ("status",))]:
+        positions = pa.array(rows, pa.int64())
         for column in group:
             value = table[column].take(positions)
             if pa.types.is_list(value.type):

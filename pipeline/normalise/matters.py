@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.knowledge import authorities
+from pipeline.language.disjoint import Disjoint
 from pipeline.normalise.keys import Key
 from pipeline.normalise.merging import same_body, same_money, same_side
 
@@ -55,11 +56,14 @@ def _one_case(a: Key, b: Key) -> bool:
     return bool(same_side(a.respondents, b.respondents)) and bool(same_body(a, b) or _court(a) or _court(b))
 
 
+def _may_follow(later: Key, earlier: Key) -> bool:
+    """Whether one row stands later in the life of a case than the other; what is conditional (a periodic penalty) neither replaces nor is replaced."""
+    return later.per == earlier.per and later.stage > earlier.stage and 1 not in {later.stage, earlier.stage}
+
+
 def _follows(later: Key, earlier: Key) -> bool:
     """Whether the article's words make one row the outcome of the other: imposed after proposed, changed after imposed."""
-    if later.per != earlier.per or later.stage <= earlier.stage or not _one_case(later, earlier):
-        return False
-    if earlier.stage == 1 or later.stage == 1:
+    if not _may_follow(later, earlier) or not _one_case(later, earlier):
         return False
     return later.kind == earlier.kind or later.family == earlier.family == "sum" or later.amount is None
 
@@ -89,21 +93,15 @@ class Matters:
 
 def matters(decisions: Sequence[Decided]) -> Matters:
     """Return the cases of the decisions."""
-    home = {d.index: d.index for d in decisions}
+    cases: Disjoint[int] = Disjoint()
     named = {p for d in decisions for k in d.members for p in (k.part_of, k.changes) if p is not None}
     at = {k.penalty_id: d for d in decisions for k in d.members if k.penalty_id in named}
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     totals: dict[int, Counter[int]] = defaultdict(Counter)
 
-    def find(i: int) -> int:
-        while home[i] != i:
-            home[i] = home[home[i]]
-            i = home[i]
-        return i
-
     def join(a: int, b: int) -> None:
-        x, y = sorted((find(a), find(b)))
-        home[y] = x
+        x, y = sorted((cases.find(a), cases.find(b)))
+        cases.put(y, under=x)
 
     for d in decisions:
         for key in d.members:
@@ -127,12 +125,12 @@ def matters(decisions: Sequence[Decided]) -> Matters:
     _open_proposals(decisions, votes, join)
     groups: dict[int, list[Decided]] = defaultdict(list)
     for d in decisions:
-        groups[find(d.index)].append(d)
+        groups[cases.find(d.index)].append(d)
     replaces: dict[int, int] = {}
     for group in groups.values():
         replaces.update(_replaced(group, votes))
     part_of = {i: min(c, key=lambda t: (-c[t], t)) for i, c in totals.items()}
-    return Matters({d.index: find(d.index) for d in decisions}, replaces, part_of)
+    return Matters({d.index: cases.find(d.index) for d in decisions}, replaces, part_of)
 
 
 def _open_proposals(
@@ -165,13 +163,7 @@ def _open_proposals(
 
 def _fits(later: Decided, earlier: Decided) -> bool:
     a, b = later.exact, earlier.exact
-    if (
-        a.stage <= b.stage
-        or b.stage == 1
-        or a.stage == 1
-        or a.per != b.per
-        or not same_side(a.respondents, b.respondents)
-    ):
+    if not _may_follow(a, b) or not same_side(a.respondents, b.respondents):
         return False
     if a.kind != b.kind and not (a.family == b.family == "sum"):
         return False

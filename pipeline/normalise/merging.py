@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.language.disjoint import Disjoint
 from pipeline.normalise.keys import Key, Tokens, magnitude
 
 WINDOW = 45
@@ -341,28 +342,21 @@ def merge(keys: Sequence[Key], convert: Converter | None = None) -> list[list[Ke
     """Return the rows of each decision, every list and the list of lists in order of penalty ids."""
     keys = sorted(keys, key=lambda k: k.penalty_id)
     n = len(keys)
-    home = list(range(n))
+    groups: Disjoint[int] = Disjoint()
     clusters: dict[int, _Cluster] = {}
-
-    def find(i: int) -> int:
-        while home[i] != i:
-            home[i] = home[home[i]]
-            i = home[i]
-        return i
-
     for pair in _scored(keys, convert).tolist() if n > 1 else ():
-        a, b = find(pair // n), find(pair % n)
+        a, b = groups.find(pair // n), groups.find(pair % n)
         if a == b:
             continue
         left, right = (clusters.get(i) or _of(keys[i]) for i in (a, b))
         if not _agree(left, right, convert):
             continue
         a, b = sorted((a, b))
-        home[b] = a
+        groups.put(b, under=a)
         clusters.pop(b, None)
         clusters[a] = _join(left, right)
     return [
         sorted(clusters[i].members, key=lambda k: k.penalty_id) if i in clusters else [keys[i]]
         for i in range(n)
-        if home[i] == i
+        if groups.find(i) == i
     ]

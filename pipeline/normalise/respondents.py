@@ -11,6 +11,7 @@ from functools import cache
 import pyarrow as pa
 
 from pipeline.knowledge import read_toml, strings
+from pipeline.language.disjoint import Disjoint
 from pipeline.language.spelling import LEGAL_FORMS, tokens_of, without_legal_form
 from pipeline.normalise.keys import Key, Tokens
 from pipeline.normalise.merging import alike
@@ -50,22 +51,16 @@ def spellings(clusters: Iterable[Sequence[Key]]) -> Mapping[Tokens, Tokens]:
                     linked[a].add(b)
                     linked[b].add(a)
     open_ = {n for n, others in linked.items() if any(not alike(x, y) for x in others for y in others if x is not y)}
-    home: dict[Tokens, Tokens] = {}
-
-    def find(n: Tokens) -> Tokens:
-        while home.get(n, n) != n:
-            n = home[n]
-        return n
-
+    one: Disjoint[Tokens] = Disjoint()
     for a in sorted(linked):
         for b in sorted(linked[a]):
             if a in open_ or b in open_:
                 continue
-            x, y = find(a), find(b)
+            x, y = one.find(a), one.find(b)
             if x != y:
                 full, short = sorted((x, y), key=lambda n: (-len(n), -len("".join(n)), n))
-                home[short] = full
-    return {n: find(n) for n in sorted(home) if find(n) != n}
+                one.put(short, under=full)
+    return {n: one.find(n) for n in sorted(linked) if one.find(n) != n}
 
 
 @cache
