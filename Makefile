@@ -1,5 +1,5 @@
 # Works with GNU Make 3.81 and a POSIX sh. `make help` lists the targets.
-# Variables: RAW (dump), OUT (tables), CONFIG (settings file), JOBS (workers),
+# Variables: RAW (dump), OUT (tables), CONFIG (settings file), JOBS (workers), ARGS (further options of `run`),
 #            GOLD (gold articles), BASE and CORPUS (training), PYTHON (interpreter).
 
 SHELL  = /bin/sh
@@ -7,6 +7,7 @@ RAW    = data/raw
 OUT    = data/processed
 CONFIG =
 JOBS   =
+ARGS   =
 GOLD   =
 BASE   =
 CORPUS =
@@ -46,7 +47,7 @@ $(STAMP): requirements.lock pyproject.toml
 env: $(STAMP)  ## make the environment (.venv) from requirements.lock
 
 extract: $(STAMP)  ## read the dump in RAW, write the tables to OUT
-	@$(PY) -m pipeline run --raw "$(RAW)" $(FLAGS)
+	@$(PY) -m pipeline run --raw "$(RAW)" $(FLAGS) $(ARGS)
 
 stage-ingest: $(STAMP)  ## run one stage alone; likewise the four below
 	@$(PY) -m pipeline ingest --raw "$(RAW)" $(FLAGS)

@@ -8,18 +8,36 @@ The flow, each step a folder of this package:
     extract    document and names → penalties as written, with the words behind each value
     normalise  penalties → tables: canonical parties and currencies, articles merged into decisions
 
-`chain` runs them over a dump and is the only module that opens files; `read` runs them on one text.
+    release    tables written aside, compared with the last ones, put in place together
+
+`chain` runs them over a dump; it and `release` are the only ones that open files. `read` runs them on one text, `load` reads the tables of a run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["read"]
+    from pipeline.release import Release
+
+__all__ = ["load", "read"]
+
+
+def load(out: Path | str, tables: Sequence[str] = ("decisions", "penalties", "parties")) -> Release:
+    """Return tables of one release in the output folder `out` as Arrow tables, with `run.json`; never tables of two releases.
+
+    Waits while a release is being put in place; raises `pipeline.release.NoReleaseError` where there is none.
+
+    >>> load("data/processed").tables["decisions"].to_pandas()  # doctest: +SKIP
+    """
+    from pipeline.release import load as load_release
+
+    return load_release(Path(out), tables)
 
 
 def read(

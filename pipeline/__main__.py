@@ -11,6 +11,7 @@ import typer
 
 from pipeline import chain
 from pipeline.knowledge import KnowledgeError
+from pipeline.schema import TABLES
 from pipeline.settings import Settings, SettingsError, read_settings
 
 app = typer.Typer(
@@ -20,7 +21,7 @@ app = typer.Typer(
     help="Article dumps in, a table of enforcement decisions out.",
 )
 
-INVARIANT, USAGE, REJECTS = 1, 2, 3
+INVARIANT, USAGE, REJECTS, GATE, SCHEMA, MISSING = 1, 2, 3, 4, 5, 6
 Raw = Annotated[Path, typer.Option("--raw", help="the dump: a folder of article files, or one file")]
 Out = Annotated[Path, typer.Option("--out", help="where tables and stage files go")]
 Config = Annotated[
@@ -39,6 +40,20 @@ RatesFile = Annotated[
 Redact = Annotated[
     bool | None, typer.Option("--redact-individuals", help="withhold the names of respondents that are persons")
 ]
+Append = Annotated[
+    bool, typer.Option("--append", help="articles of files that are gone since the last run stay in the tables")
+]
+Prune = Annotated[
+    bool, typer.Option("--prune", help="articles of files that are gone since the last run are withdrawn")
+]
+GateFile = Annotated[
+    Path | None, typer.Option("--gate", help="file of limits that a release must keep (default: models/gate.toml)")
+]
+Accept = Annotated[bool, typer.Option("--accept", help="let this release pass although it breaks limits of the gate")]
+Releases = Annotated[
+    bool | None,
+    typer.Option("--releases", help="also keep each release in releases/ID, the newest named by latest.json"),
+]
 DATA, PROCESSED = Path("data/raw"), Path("data/processed")
 
 
@@ -54,16 +69,35 @@ def _settings(config: Path | None, **flags: object) -> Settings:
         raise _fail(str(error), USAGE) from error
 
 
-def _run(raw: Path, out: Path, settings: Settings, stages: tuple[str, ...]) -> chain.Account | None:
+def _missing(append: bool, prune: bool) -> str | None:
+    if append and prune:
+        raise _fail("--append and --prune exclude each other", USAGE)
+    return "append" if append else "prune" if prune else None
+
+
+def _run(
+    raw: Path, out: Path, settings: Settings, stages: tuple[str, ...], accept: bool = False
+) -> chain.Account | None:
     from pipeline.language.rates import RatesError
     from pipeline.ner import ModelError
+    from pipeline.release import BrokenReleaseError, GateError, LimitsError
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        return chain.run(raw, out, settings, lambda line: typer.echo(line, err=True), stages)
-    except (chain.ChainError, ModelError, RatesError) as error:
+        return chain.run(raw, out, settings, lambda line: typer.echo(line, err=True), stages, accept)
+    except (chain.ChainError, ModelError, RatesError, LimitsError) as error:
         raise _fail(str(error), USAGE) from error
-    except (KnowledgeError, chain.InvariantError) as error:
+    except chain.MissingInputsError as error:
+        raise _fail(str(error), MISSING) from error
+    except GateError as error:
+        for line in error.breaches:
+            typer.echo(f"  {line}", err=True)
+        raise _fail(
+            f"the release breaks {len(error.breaches)} limits of the gate; the tables in {out} stay as they were. "
+            f"What was refused lies in {out / 'refused'}; --accept lets it pass.",
+            GATE,
+        ) from error
+    except (KnowledgeError, chain.InvariantError, BrokenReleaseError) as error:
         raise _fail(str(error), INVARIANT) from error
 
 
@@ -87,9 +121,10 @@ def _report(account: chain.Account, out: Path, settings: Settings) -> None:
     if account.without_rate:
         listed = ", ".join(f"{currency} {n}" for currency, n in account.without_rate.items())
         typer.echo(f"No euros (no rate, or no day told): {listed}; --rates FILE adds rates.")
-    typer.echo(
-        f"The tables lie in {out}: decisions.parquet, parties.parquet, penalties.parquet, evidence.parquet, articles.parquet, rejects.parquet."
-    )
+    if any(account.withdrawn.values()):
+        listed = ", ".join(f"{n} {name}" for name, n in account.withdrawn.items() if n)
+        typer.echo(f"Withdrawn: {listed}; each is listed in {out / 'changes.parquet'}.")
+    typer.echo(f"The tables lie in {out}, each as .parquet and .csv: {', '.join(t.name for t in TABLES)}.")
     if account.reject_share > settings.max_rejects:
         raise _fail(
             f"{account.reject_share:.1%} of the records were rejected, more than --max-rejects {settings.max_rejects:.1%}",
@@ -107,6 +142,11 @@ def run(
     max_rejects: MaxRejects = None,
     rates: RatesFile = None,
     redact_individuals: Redact = None,
+    append: Append = False,
+    prune: Prune = False,
+    gate: GateFile = None,
+    accept: Accept = False,
+    releases: Releases = None,
 ) -> None:
     """Run the whole chain on a dump; only what changed is redone."""
     settings = _settings(
@@ -116,8 +156,11 @@ def run(
         max_rejects=max_rejects,
         rates=None if rates is None else str(rates),
         redact_individuals=redact_individuals,
+        missing=_missing(append, prune),
+        gate=None if gate is None else str(gate),
+        releases=releases,
     )
-    account = _run(raw, out, settings, chain.STAGES)
+    account = _run(raw, out, settings, chain.STAGES, accept)
     if account is not None:
         _report(account, out, settings)
 
@@ -295,23 +338,41 @@ def bench_merge(
 @app.command()
 def schema(
     write: Annotated[
-        Path | None, typer.Option("--write", help="folder to write data dictionary and datapackage.json to")
+        Path | None, typer.Option("--write", help="folder to write data dictionary, data package and contract to")
+    ] = None,
+    as_contract: Annotated[
+        bool, typer.Option("--contract", help="print the schema as a contract to hold releases to")
+    ] = False,
+    check: Annotated[
+        Path | None, typer.Option("--check", help="compare with a contract; ends with 5 where the schema breaks it")
     ] = None,
 ) -> None:
-    """Print the data dictionary, or write it."""
+    """Print the data dictionary, or write it; print a contract, or check one."""
     import json
 
-    from pipeline.schema import data_package, dictionary
+    from pipeline.release.contract import ContractError, breaks, contract
+    from pipeline.release.documents import VersionError, write_documents
+    from pipeline.schema import VERSION, dictionary
 
-    if write is None:
+    if check is not None:
+        try:
+            found = breaks(json.loads(check.read_text(encoding="utf-8")), contract())
+        except (OSError, ValueError, ContractError) as error:
+            raise _fail(f"{check}: {error}", USAGE) from error
+        for line in found:
+            typer.echo(f"  {line}", err=True)
+        if found:
+            raise _fail(f"schema {VERSION} breaks {check}", SCHEMA)
+        typer.echo(f"schema {VERSION} keeps {check}")
+    elif as_contract:
+        typer.echo(json.dumps(contract(), indent=1))
+    elif write is not None:
+        try:
+            typer.echo(f"wrote {', '.join(str(p) for p in write_documents(write))}")
+        except VersionError as error:
+            raise _fail(str(error), USAGE) from error
+    else:
         typer.echo(dictionary())
-        return
-    write.mkdir(parents=True, exist_ok=True)
-    (write / "DATA_DICTIONARY.md").write_text(dictionary(), encoding="utf-8")
-    (write / "datapackage.json").write_text(
-        json.dumps(data_package(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    typer.echo(f"wrote {write / 'DATA_DICTIONARY.md'} and {write / 'datapackage.json'}")
 
 
 def main() -> None:

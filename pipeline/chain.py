@@ -30,13 +30,16 @@ from pipeline import extract as extraction
 from pipeline import ingest as ingestion
 from pipeline import ner as naming
 from pipeline import normalise as normalisation
-from pipeline import schema
+from pipeline import release, schema
 from pipeline.knowledge import fingerprint, models_dir
 from pipeline.records import Annotated, Article, Document, Evidence, Penalty, Reject, Text
+from pipeline.release.place import write_json
 from pipeline.settings import Settings
 
 STAGES = ("ingest", "clean", "ner", "extract", "normalise")
 SAMPLE = "sample"
+KEPT = "@kept"
+"""Name of the source of articles that stay although their file has other content now."""
 SHOWN = 8
 """Rejects that a run prints."""
 Say = Callable[[str], None]
@@ -45,6 +48,10 @@ R = TypeVar("R")
 
 class ChainError(ValueError):
     """The run cannot start or go on: nothing to read, or a stage's input is missing (exit code 2)."""
+
+
+class MissingInputsError(ValueError):
+    """Files of the last run are gone from the dump, and nothing says what is to become of their articles (exit code 6)."""
 
 
 class InvariantError(RuntimeError):
@@ -63,6 +70,8 @@ class Account:
     reject_lines: tuple[str, ...] = ()
     without_rate: Mapping[str, int] = field(default_factory=dict)
     """Decisions with a sum that could not be turned into euros, by currency."""
+    withdrawn: Mapping[str, int] = field(default_factory=dict)
+    """Ids of the release before that are gone, by table."""
 
     @property
     def reject_share(self) -> float:
@@ -100,50 +109,9 @@ def _read_records(path: Path, kind: type[R]) -> list[R]:
     return [schema.from_row(kind, row) for row in pq.read_table(path).to_pylist()]
 
 
-def _write_json(path: Path, content: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
-    part.replace(path)
-
-
-def _shaped(content: Any, table: schema.Table) -> pa.Table:
-    """Rows, or an Arrow table of plain strings, as the schema declares the table."""
-    names = [c.name for c in table.columns]
-    if not isinstance(content, pa.Table):
-        return pa.Table.from_pylist([{n: r.get(n) for n in names} for r in content], schema=table.arrow)
-    columns = []
-    for declared in table.arrow:
-        column = content[declared.name].combine_chunks()
-        if pa.types.is_dictionary(declared.type):
-            column = column.dictionary_encode()
-        columns.append(column.cast(declared.type))
-    return pa.table(columns, schema=table.arrow)
-
-
 def _without_rate(decisions: pa.Table) -> dict[str, int]:
     chosen = decisions.filter(pc.equal(decisions["fx_basis"], "none"))
     return dict(sorted(Counter(c or "unknown currency" for c in chosen["currency"].to_pylist()).items()))
-
-
-class _Stream:
-    """A table that is written batch by batch, whole at its place once it is closed."""
-
-    def __init__(self, path: Path, table: schema.Table) -> None:
-        self._path, self._table = path, table
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._part = path.with_suffix(".part")
-        self._writer = pq.ParquetWriter(self._part, table.arrow, compression="zstd", write_page_checksum=True)
-        self.rows = 0
-
-    def write(self, rows: list[dict[str, Any]]) -> None:
-        if rows:
-            self._writer.write_table(_shaped(rows, self._table))
-            self.rows += len(rows)
-
-    def close(self) -> None:
-        self._writer.close()
-        self._part.replace(self._path)
 
 
 def _hash(*parts: object) -> str:
@@ -237,14 +205,36 @@ def _run_jobs(jobs: list[_Job], workers: int, title: str) -> None:
             pass
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An article that the dump no longer has, with its text and rejects, as `ingest` read it when it was there."""
+
+    article: Article
+    text: Text | None
+    rejects: tuple[Reject, ...]
+
+    def at(self, locator: str) -> _Kept:
+        """The same under another locator."""
+        return _Kept(
+            replace(self.article, locator=locator),
+            replace(self.text, locator=locator) if self.text else None,
+            tuple(replace(r, locator=locator) for r in self.rejects),
+        )
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
 # --- the run -------------------------------------------------------------------------------------------------------------------------------------
 
 
 class _Run:
     """One run over a dump: the index of the last one, and what has been redone."""
 
-    def __init__(self, raw: Path, out: Path, settings: Settings, say: Say) -> None:
-        self.raw, self.out, self.settings, self.say = raw, out, settings, say
+    def __init__(self, raw: Path, out: Path, settings: Settings, say: Say, accept: bool = False) -> None:
+        self.raw, self.out, self.settings, self.say, self.accept = raw, out, settings, say, accept
         self.folder = out / "stages"
         self.index: dict[str, Any] = self._last_index()
         self.redone: Counter[str] = Counter()
@@ -254,11 +244,14 @@ class _Run:
             content = json.loads((self.folder / "index.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return content if isinstance(content, dict) else {}
+        if not isinstance(content, dict) or any("files" not in e for e in content.get("ingest", {}).values()):
+            return {}  # of an older version
+        return content
 
     def _save(self, stage: str, entries: Mapping[str, Any]) -> None:
         self.index[stage] = dict(entries)
-        _write_json(self.folder / "index.json", self.index)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_json(self.folder / "index.json", self.index)
 
     def sources(self) -> list[ingestion.Source]:
         if not self.raw.exists():
@@ -276,10 +269,27 @@ class _Run:
         return found
 
     def ingest(self) -> None:
-        last, entries = self.index.get("ingest", {}), {}
+        last: dict[str, Any] = self.index.get("ingest", {})
+        sources = self.sources()
+        of_sample = self.raw.name == SAMPLE or all(s.name.startswith(f"{SAMPLE}/") for s in sources)
+        left_sample = bool(self.index.get("sample")) and not of_sample
+        present = {self._name(path): path for source in sources for path in source.files}
+        gone = [] if left_sample else self._gone(last, present)
+        append = self.settings.missing == "append" and not left_sample
+        if gone and self.settings.missing == "refuse":
+            raise MissingInputsError(
+                f"{len(gone)} files of the last run are gone from {self.raw}: {_listed(gone)}. "
+                "With --append their articles stay in the tables; with --prune they are withdrawn."
+            )
+        if gone:
+            what = "their articles stay" if append else "their articles are withdrawn"
+            self.say(f"{len(gone)} files of the last run are gone ({_listed(gone)}); {what}.")
         stage_hash = _stage_hash("ingest", self.settings)
-        for source in tqdm(self.sources(), desc="ingest", unit="file", leave=False):
-            content = _hash(*(f"{p.name} {_file_hash(p)}" for p in source.files))
+        entries: dict[str, Any] = {}
+        changed: list[ingestion.Source] = []
+        for source in sources:
+            files = {self._name(path): _file_hash(path) for path in source.files}
+            content = _hash(*(f"{path.name} {files[self._name(path)]}" for path in source.files))
             key = _hash(stage_hash, source.name, content)
             old = last.get(source.name)
             if (
@@ -287,12 +297,79 @@ class _Run:
                 and old["key"] == key
                 and all((self.folder / "articles" / f"{s}.parquet").exists() for s in old["shards"])
             ):
-                entries[source.name] = old
-                continue
-            entries[source.name] = {"key": key, "content": content, **self._ingest_source(source)}
-            self.redone["ingest"] += 1
+                entries[source.name] = {k: v for k, v in old.items() if k != "kept"}
+            else:
+                entries[source.name] = {"key": key, "content": content, "files": files}
+                changed.append(source)
+        whole = {
+            n: e for n, e in last.items() if n not in entries and n != KEPT and not present.keys() & e["files"].keys()
+        }
+        parted = [n for n in last if n not in whole and (n not in entries or n in {s.name for s in changed})]
+        left = [k for n in parted for k in self._left(last[n], present)] if append else []
+        for source in tqdm(changed, desc="ingest", unit="file", leave=False):
+            entries[source.name].update(self._ingest_source(source))
+        self.redone["ingest"] += len(changed)
+        if append:
+            entries |= {name: {**entry, "kept": True} for name, entry in whole.items()}
+            entries |= self._kept(last.get(KEPT), entries, left)
+        self.index["sample"] = of_sample
         self._save("ingest", entries)
         self._drop_gone({s for e in entries.values() for s in e["shards"]})
+
+    def _name(self, path: Path) -> str:
+        return path.name if self.raw.is_file() else path.relative_to(self.raw).as_posix()
+
+    @staticmethod
+    def _gone(last: Mapping[str, Any], present: Mapping[str, Path]) -> list[str]:
+        """The files of the last run, and the files that earlier runs kept, which the dump no longer has."""
+        return sorted({f for entry in last.values() for f in entry["files"] if entry.get("kept") or f not in present})
+
+    def _left(self, entry: Mapping[str, Any], present: Mapping[str, Path]) -> list[_Kept]:
+        """The articles of a source as the last run read it. One whose file is still there gets the file's old content into its locator."""
+        out = []
+        tag = "" if entry.get("kept") else f"@{entry['content'][:6]}"
+        for shard in entry["shards"]:
+            if not (self.folder / "articles" / f"{shard}.parquet").exists():
+                continue
+            texts = {t.locator: t for t in _read_records(self.folder / "texts" / f"{shard}.parquet", Text)}
+            rejects = defaultdict(list)
+            for reject in _read_records(self.folder / "rejects" / f"ingest-{shard}.parquet", Reject):
+                rejects[reject.locator].append(reject)
+            for article in _read_records(self.folder / "articles" / f"{shard}.parquet", Article):
+                if article.outcome == "rejected":
+                    continue
+                file, _, place = article.locator.rpartition(":")
+                locator = f"{file}{tag}:{place}" if file in present else article.locator
+                out.append(_Kept(article, texts.get(article.locator), tuple(rejects[article.locator])).at(locator))
+        return out
+
+    def _kept(self, old: Mapping[str, Any] | None, entries: Mapping[str, Any], left: list[_Kept]) -> dict[str, Any]:
+        """The source of those of the articles `left` that no present file delivers again; empty where there is none."""
+        now = {a["article_id"] for e in entries.values() for shard in e["shards"] for a in self._light(shard)}
+        rest = sorted((k for k in left if k.article.article_id not in now), key=lambda k: k.article.locator)
+        if not rest:
+            return {}
+        content = _hash(*(f"{k.article.locator} {k.article} {k.text}" for k in rest))
+        if old and old["content"] == content:
+            return {KEPT: dict(old)}
+        shards: list[str] = []
+        for i in range(0, len(rest), self.settings.shard_size):
+            part = rest[i : i + self.settings.shard_size]
+            shards.append(f"kept-{content[:6]}-{len(shards):05d}")
+            self._write_shard(
+                shards[-1],
+                [k.article for k in part],
+                [k.text for k in part if k.text],
+                [r for k in part for r in k.rejects],
+            )
+        files = {k.article.locator: "" for k in rest}
+        entry = {"key": content, "content": content, "files": files, "shards": shards, "mapping": {}, "kept": True}
+        return {KEPT: entry}
+
+    def _write_shard(self, shard: str, articles: list[Article], texts: list[Text], rejects: list[Reject]) -> None:
+        _write_records(self.folder / "articles" / f"{shard}.parquet", Article, articles)
+        _write_records(self.folder / "texts" / f"{shard}.parquet", Text, texts)
+        _write_records(self.folder / "rejects" / f"ingest-{shard}.parquet", Reject, rejects)
 
     def _ingest_source(self, source: ingestion.Source) -> dict[str, Any]:
         slug = re.sub(r"[^A-Za-z0-9]+", "-", source.name).strip("-")[:60]
@@ -303,10 +380,11 @@ class _Run:
 
         def flush() -> None:
             shard = f"{name}-{len(shards):05d}"
-            _write_records(self.folder / "articles" / f"{shard}.parquet", Article, [r.article for r in batch])
-            _write_records(self.folder / "texts" / f"{shard}.parquet", Text, [r.text for r in batch if r.text])
-            _write_records(
-                self.folder / "rejects" / f"ingest-{shard}.parquet", Reject, [x for r in batch for x in r.rejects]
+            self._write_shard(
+                shard,
+                [r.article for r in batch],
+                [r.text for r in batch if r.text],
+                [x for r in batch for x in r.rejects],
             )
             shards.append(shard)
             batch.clear()
@@ -416,17 +494,17 @@ class _Run:
         key = _hash(
             _stage_hash("normalise", self.settings),
             self.settings.fingerprint(),
-            _file_hash(Path(self.settings.rates)) if self.settings.rates else "",
+            self._rates_hash(),
             *(f"{s} {k}" for s, k in upstream.items()),
             *(k for _, k in self.shards()),
         )
-        done = self.out / "run.json"
+        release.finish(self.out, self.settings.releases)
+        last = release.read_run(self.out)
         if (
-            self.index.get("normalise", {}).get("key") == key
-            and done.exists()
+            last
+            and self.index.get("normalise", {}).get("key") == key
             and all((self.out / f"{t.name}.parquet").exists() for t in schema.TABLES)
         ):
-            last = json.loads(done.read_text(encoding="utf-8"))
             return Account(last["records"], last["outcomes"], last["reject_codes"], last["rows"], False)
         account = self._tables()
         self._save("normalise", {"key": key})
@@ -453,7 +531,9 @@ class _Run:
             for a in self._light(shard)
             if a["locator"] not in clashes and a["locator"] not in copies
         }
-        evidence = _Stream(self.out / "evidence.parquet", schema.EVIDENCE)
+        limits = release.read_limits(Path(self.settings.gate) if self.settings.gate else None)
+        folder = release.start(self.out)
+        evidence = release.TableFile(folder, schema.EVIDENCE)
         parts: list[pa.Table] = []
         n_money: Counter[str] = Counter()
         failed: dict[str, str] = {}
@@ -504,7 +584,7 @@ class _Run:
                     )
                     row["outcome"], row["outcome_reason"] = "rejected", "id_collision"
                 row["article_id"] = self._told_id(row, copies, clashes)
-                if a.locator in copies and a.locator not in clashes:
+                if a.locator in copies and copies[a.locator] != a.article_id and a.locator not in clashes:
                     copied[copies[a.locator]].append((row["article_id"], a.outlet))
                 row["text_cluster"] = clusters.get(row["article_id"])
                 articles.append(row)
@@ -529,22 +609,41 @@ class _Run:
             raise InvariantError(
                 f"{len(articles)} records came in, {sum(outcomes.values())} are accounted for: {dict(outcomes)}"
             )
-        evidence.close()
-        for table_ in schema.TABLES:
-            if table_.name != "evidence":
-                _write_table(self.out / f"{table_.name}.parquet", _shaped(content[table_.name], table_))
-        account = Account(
+        figures = {"evidence": evidence.close()}
+        for name, rows in content.items():
+            file = release.TableFile(folder, schema.table(name))
+            file.write(rows)
+            figures[name] = file.close()
+        codes = dict(sorted(Counter(r.code for r in rejects).items()))
+        before = release.read_run(self.out)
+        sealed = release.publish(
+            self.out,
+            folder,
+            {
+                **self._versions(),
+                "records": len(articles),
+                "outcomes": dict(sorted(outcomes.items())),
+                "reject_codes": codes,
+                "without_rate": _without_rate(made.decisions),
+            },
+            figures,
+            release.Publication(
+                limits,
+                self.accept,
+                self.settings.releases,
+                compare=not (before and before["sample"] and not self.index["sample"]),
+            ),
+        )
+        return Account(
             len(articles),
-            dict(sorted(outcomes.items())),
-            dict(sorted(Counter(r.code for r in rejects).items())),
-            {"evidence": evidence.rows, **{k: len(v) for k, v in content.items()}},
+            sealed["outcomes"],
+            codes,
+            sealed["rows"],
             True,
             tuple(f"{r.locator}: {r.code}: {r.message}" for r in rejects[:SHOWN]),
-            _without_rate(made.decisions),
+            sealed["without_rate"],
+            sealed["withdrawn"],
         )
-        _write_json(self.out / "datapackage.json", schema.data_package())
-        _write_json(self.out / "run.json", self._run_json(account))
-        return account
 
     def _light(self, shard: str) -> list[dict[str, Any]]:
         columns = ["article_id", "locator", "published"]
@@ -567,14 +666,22 @@ class _Run:
             {r["decision_id"]: r["matter_id"] for r in rows if r.get("matter_id")},
         )
 
-    def _run_json(self, account: Account) -> dict[str, Any]:
+    def _versions(self) -> dict[str, Any]:
+        """What a release was made from, for `run.json`; the hashes tell what changed between two of them."""
+        version = metadata.version("penalty-ledger")
         return {
-            "penalty_ledger": metadata.version("penalty-ledger"), "schema": schema.VERSION,
-            "model": naming.identity(self.settings.model), "rules": fingerprint(["rules/*", "registry/*", "registry/authorities/*"]), "settings": self.settings.fingerprint(),
-            "inputs": {name: {"content": e["content"], "shards": len(e["shards"]), "mapping": e["mapping"]} for name, e in self.index["ingest"].items()},
-            "records": account.records, "outcomes": dict(account.outcomes), "reject_codes": dict(account.reject_codes), "rows": dict(account.rows),
-            "without_rate": dict(account.without_rate),
+            "penalty_ledger": version, "schema": schema.VERSION, "software": _hash(version, *(_code_hash(stage) for stage in STAGES)),
+            "model": _hash(naming.identity(self.settings.model), fingerprint(["scorers/*"])), "names_model": naming.identity(self.settings.model),
+            "rules": fingerprint(["rules/*"]), "registry": fingerprint(["registry/*", "registry/authorities/*"]), "review": "",
+            "settings": _hash(self.settings.fingerprint(), self._rates_hash()), "sample": self.index["sample"],
+            "inputs": {
+                name: {"content": e["content"], "shards": len(e["shards"]), "mapping": e["mapping"], "kept": bool(e.get("kept"))}
+                for name, e in self.index["ingest"].items()
+            },
         }  # fmt: skip
+
+    def _rates_hash(self) -> str:
+        return _file_hash(Path(self.settings.rates)) if self.settings.rates else ""
 
 
 def _outcome(
@@ -592,7 +699,8 @@ def _outcome(
     if locator in clashes:
         return "rejected", "id_collision"
     if locator in copies:
-        return "duplicate", f"same text as {copies[locator]}"
+        again = copies[locator] == article.article_id
+        return "duplicate", "delivered again, same id and text" if again else f"same text as {copies[locator]}"
     if languages.get(locator) != "en":
         return "no_penalty", "language_unsupported"
     if article.article_id in with_rows:
@@ -600,9 +708,14 @@ def _outcome(
     return "no_penalty", "no sum or measure of an authority was found"
 
 
-def run(raw: Path, out: Path, settings: Settings, say: Say, stages: tuple[str, ...] = STAGES) -> Account | None:
-    """Run `stages` in their order on the dump `raw`, writing to `out`; return the account of the run if `normalise` is among them."""
-    run_ = _Run(raw, out, settings, say)
+def run(
+    raw: Path, out: Path, settings: Settings, say: Say, stages: tuple[str, ...] = STAGES, accept: bool = False
+) -> Account | None:
+    """Run `stages` in their order on the dump `raw`, writing to `out`; return the account of the run if `normalise` is among them.
+
+    `accept` lets a release pass that breaks the limits of the gate.
+    """
+    run_ = _Run(raw, out, settings, say, accept)
     account = None
     for stage in stages:
         result = getattr(run_, stage)()
@@ -613,17 +726,36 @@ def run(raw: Path, out: Path, settings: Settings, say: Say, stages: tuple[str, .
 
 
 def clear(out: Path) -> list[str]:
-    """Remove the outputs of a run but not the ledger of ids; return what was removed."""
+    """Remove the outputs of a run; return what was removed.
+
+    The ledger of ids stays, and so do articles that only an earlier run still holds (`--append`).
+    """
+    kept = _Run(out, out, Settings(), print).index.get("ingest", {})
+    kept = {name: entry for name, entry in kept.items() if entry.get("kept")}
+    shards = {s for entry in kept.values() for s in entry["shards"]}
     gone = []
     for path in [
-        *(out / f"{t.name}.parquet" for t in schema.TABLES if t.name != "ledger"),
-        out / "datapackage.json",
-        out / "run.json",
+        *(
+            out / f"{t.name}.{kind}"
+            for t in schema.TABLES
+            for kind in ("parquet", "csv")
+            if t.name != "ledger" or kind == "csv"
+        ),
+        *(out / name for name in ("datapackage.json", "run.json", "report.html")),
     ]:
         if path.exists():
             path.unlink()
             gone.append(path.name)
-    if (out / "stages").is_dir():
-        shutil.rmtree(out / "stages")
-        gone.append("stages/")
+    for name in (".next", "refused", "stages"):
+        if not (out / name).is_dir():
+            continue
+        gone.append(f"{name}/")
+        if name == "stages" and kept:
+            for path in (out / name).glob("*/*.parquet"):
+                stem = path.stem.removeprefix("ingest-")
+                if stem not in shards or path.parent.name not in {"articles", "texts", "rejects"}:
+                    path.unlink()
+            write_json(out / name / "index.json", {"ingest": kept, "sample": False})
+        else:
+            shutil.rmtree(out / name)
     return gone

@@ -1,6 +1,6 @@
 """Every column of every table, once: type, unit, vocabulary, meaning, and the figure that measures it.
 
-The parquet schemas, `datapackage.json` and the data dictionary are made from `TABLES`; a new column is one line here and a field of the row that
+The parquet schemas, the data package, the contract and the data dictionary are made from `TABLES`; a new column is one line here and a field of the row that
 fills it. Stage files need no declaration of their own: `arrow_of` makes their columns from the annotations of a record.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-VERSION = "0.3.0"
+VERSION = "0.4.0"
 """Semantic version of the tables: a new column or value is a minor version, a removed or redefined one a major."""
 
 MONEY = pa.decimal128(20, 2)
@@ -50,6 +50,9 @@ OUTCOMES = ("rejected", "screened_out", "duplicate", "no_penalty", "extracted")
 
 SIDES = ("authority", "respondent")
 CAPACITIES = ("imposed", "brought", "approved", "joint")
+CAUSES = (
+    "new_article", "removed_article", "rules", "model", "registry", "review", "settings", "software", "several",
+)  # fmt: skip
 FX_BASES = ("day", "period_mean", "publication", "none")
 
 FLAGS: Mapping[str, str] = {
@@ -96,12 +99,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its columns in order, what a row is, its key and the order of its rows."""
+    """A table: its columns in order, what a row is, its key, and the column by whose year the gate of releases counts its rows."""
 
     name: str
     row: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    year: str | None = None
 
     @property
     def arrow(self) -> pa.Schema:
@@ -205,6 +209,7 @@ PENALTIES = Table(
         *_PENALTY_COLUMNS,
         *_EVIDENCE_COLUMNS,
     ),
+    year="date",
 )  # fmt: skip
 
 DECISIONS = Table(
@@ -238,6 +243,7 @@ DECISIONS = Table(
         Column("primary_source_urls", _L, "links of those articles that lead to a web domain of an authority of the decision"),
         Column("sources_agree", pa.float64(), "share of the texts with the commonest amount; null for one text", unit="0 to 1"),
     ),
+    year="event_year",
 )  # fmt: skip
 
 PARTIES = Table(
@@ -291,6 +297,7 @@ ARTICLES = Table(
         Column("text_cluster", _S, "the smallest `article_id` of the articles with nearly the same text; null where the screen stopped it"),
         Column("n_money", _I, "sums in its text; null where the screen stopped it"),
     ),
+    year="published",
 )  # fmt: skip
 
 REJECTS = Table(
@@ -322,7 +329,25 @@ ID_MAP = Table(
     ),
 )  # fmt: skip
 
-TABLES: tuple[Table, ...] = (DECISIONS, PENALTIES, PARTIES, EVIDENCE, ARTICLES, REJECTS, LEDGER, ID_MAP)
+CHANGES = Table(
+    "changes", "a row or a value that differs from the release before", ("table", "id", "change", "column"),
+    (
+        Column("table", _S, "the table: decisions, penalties, parties or articles", ("decisions", "penalties", "parties", "articles"), required=True),
+        Column("id", _S, "its key; the parts of a key are joined by `/`", required=True),
+        Column("column", _S, "the column of a changed value; null for a row"),
+        Column("change", _S, "what happened to the row or value", ("added", "removed", "changed"), required=True),
+        Column("old", _S, "the value before, lists as JSON; null where it was null, and for rows"),
+        Column("new", _S, "the value now"),
+        Column("cause", _S, "a new or changed article tells it or the dump around it changed; an article is gone; else what changed between the runs: rules, the model and its scorers, the registry, a review, settings, the software, or several of these", CAUSES, required=True),
+    ),
+)  # fmt: skip
+
+TABLES: tuple[Table, ...] = (DECISIONS, PENALTIES, PARTIES, EVIDENCE, ARTICLES, REJECTS, LEDGER, ID_MAP, CHANGES)
+
+
+def table(name: str) -> Table:
+    """Return the table of that name; raise `KeyError` where there is none."""
+    return {t.name: t for t in TABLES}[name]
 
 
 def _arrow_type(annotation: Any) -> pa.DataType:
@@ -368,54 +393,6 @@ def from_row(record: type[R], row: Mapping[str, Any]) -> R:
     """Return the record that a row of its parquet file holds."""
     hints = typing.get_type_hints(record)
     return record(**{name: _build(hints[name], row[name]) for name in hints})
-
-
-_FRICTIONLESS = {"string": "string", "int32": "integer", "double": "number", "bool": "boolean", "date32[day]": "date"}
-
-
-def data_package() -> dict[str, Any]:
-    """Return the descriptor of the tables as a Frictionless data package (specs.frictionlessdata.io)."""
-    resources = []
-    for table in TABLES:
-        fields = []
-        for column in table.columns:
-            kind = (
-                "any"
-                if pa.types.is_list(column.type)
-                else "number"
-                if pa.types.is_decimal(column.type)
-                else _FRICTIONLESS[str(column.type)]
-            )
-            constraints: dict[str, Any] = {"required": True} if column.required else {}
-            if column.vocabulary and kind == "string":
-                constraints["enum"] = list(column.vocabulary)
-            field: dict[str, Any] = {"name": column.name, "type": kind, "description": column.meaning}
-            if kind == "any":
-                field["x-item"] = "string"
-            if column.vocabulary and kind == "any":
-                field["x-vocabulary"] = list(column.vocabulary)
-            if column.unit:
-                field["x-unit"] = column.unit
-            field["x-measured"] = column.measured
-            if constraints:
-                field["constraints"] = constraints
-            fields.append(field)
-        resources.append(
-            {
-                "name": table.name.replace("_", "-"),
-                "path": f"{table.name}.parquet",
-                "format": "parquet",
-                "mediatype": "application/vnd.apache.parquet",
-                "description": table.row,
-                "schema": {"fields": fields, "primaryKey": list(table.key)},
-            }
-        )
-    return {
-        "name": "penalty-ledger",
-        "version": VERSION,
-        "title": "Enforcement decisions told by news articles",
-        "resources": resources,
-    }
 
 
 def dictionary() -> str:

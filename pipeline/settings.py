@@ -14,13 +14,20 @@ class SettingsError(ValueError):
     """The settings file or a flag is wrong; the message names it."""
 
 
+HOW = frozenset({"jobs", "max_rejects", "missing", "gate", "releases"})
+"""Settings that say how a run goes about it, not what comes out."""
+MISSING = ("refuse", "append", "prune")
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a run may be told. `jobs` and `max_rejects` change no table; the rest is hashed into what decides a redo.
+    """What a run may be told. What is named in `HOW` changes no table; the rest is hashed into what decides a redo.
 
     `model` is `en_enforcement` (the pipeline that ships), the name of an installed spaCy pipeline, or a folder.
     `max_rejects` is the largest share of rejected records that still counts as a good run (exit code 3 above it). `redact_individuals` withholds the names
-    of respondents that are persons. `rates` is a CSV file (currency, date, per_euro) put over the ECB's rates.
+    of respondents that are persons. `rates` is a CSV file (currency, date, per_euro) put over the ECB's rates. `missing` says what a run does when files of the
+    last run are gone from the dump: `refuse`, `append` (their articles stay) or `prune` (they are withdrawn). `gate` is a file of limits that a release must
+    keep, by default `models/gate.toml`; with `releases` each release also stays in a folder of its own.
     """
 
     model: str = "en_enforcement"
@@ -29,10 +36,13 @@ class Settings:
     max_rejects: float = 1.0
     redact_individuals: bool = False
     rates: str = ""
+    missing: str = "refuse"
+    gate: str = ""
+    releases: bool = False
 
     def fingerprint(self) -> str:
         """Return a hash of the settings that change tables."""
-        shown = {k: v for k, v in dataclasses.asdict(self).items() if k not in {"jobs", "max_rejects"}}
+        shown = {k: v for k, v in dataclasses.asdict(self).items() if k not in HOW}
         return hashlib.blake2b(repr(sorted(shown.items())).encode(), digest_size=8).hexdigest()
 
 
@@ -52,4 +62,6 @@ def read_settings(path: Path | None, **flags: Any) -> Settings:
         if not isinstance(value, known[key]) and not (known[key] is float and isinstance(value, int)):
             raise SettingsError(f"{file}: {key} must be {known[key].__name__}")
     content.update({k: v for k, v in flags.items() if v is not None})
+    if content.get("missing", "refuse") not in MISSING:
+        raise SettingsError(f"{file}: missing must be one of {', '.join(MISSING)}")
     return Settings(**content)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import typing
 from dataclasses import fields
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
 
 from pipeline import records, schema
+from pipeline.release.contract import breaks, contract, rises, version_needed
+from pipeline.release.package import data_package
 from tests.conftest import ROOT
 
 RECORDS = [v for v in vars(records).values() if isinstance(v, type) and hasattr(v, "__dataclass_fields__")]
@@ -17,9 +21,68 @@ RECORDS = [v for v in vars(records).values() if isinstance(v, type) and hasattr(
 
 def test_the_written_pages_are_those_of_the_schema() -> None:
     assert (ROOT / "docs" / "DATA_DICTIONARY.md").read_text(encoding="utf-8") == schema.dictionary(), "run `make docs`"
-    assert json.loads((ROOT / "docs" / "datapackage.json").read_text(encoding="utf-8")) == schema.data_package(), (
+    assert json.loads((ROOT / "docs" / "datapackage.json").read_text(encoding="utf-8")) == data_package(), (
         "run `make docs`"
     )
+
+
+CONTRACTS = sorted((ROOT / "docs" / "contracts").glob("*.json"), key=lambda p: [int(n) for n in p.stem.split(".")])
+
+
+def test_a_changed_schema_needs_a_new_version() -> None:
+    written = json.loads(CONTRACTS[-1].read_text(encoding="utf-8"))
+    assert written["schema"] == schema.VERSION, "run `make docs`"
+    assert written == contract(), "give the schema a new version in pipeline/schema.py, then run `make docs`"
+
+
+@pytest.mark.parametrize(("old", "new"), list(itertools.pairwise(CONTRACTS)), ids=lambda p: p.stem)
+def test_versions_rise_as_the_changes_between_them_ask(old: Path, new: Path) -> None:
+    a, b = (json.loads(p.read_text(encoding="utf-8")) for p in (old, new))
+    assert rises(a["schema"], b["schema"], version_needed(a, b))
+
+
+def without(column: str) -> dict:
+    changed = contract()
+    del changed["tables"]["decisions"]["columns"][column]
+    return changed
+
+
+def altered(column: str, **over: object) -> dict:
+    changed = contract()
+    changed["tables"]["decisions"]["columns"][column].update(over)
+    return changed
+
+
+@pytest.mark.parametrize(
+    ("new", "lines"),
+    [
+        (contract(), []),
+        (without("amount"), ["decisions.amount: the column is gone"]),
+        (altered("amount", type="double"), ["decisions.amount: type decimal128(20, 2) is now double"]),
+        (altered("role", required=False), ["decisions.role: never null before, may be null now"]),
+        (altered("role", values=["current"]), ["decisions.role: values prior are gone"]),
+        (altered("role", values=["current", "prior", "other"]), []),
+    ],
+)
+def test_what_breaks_a_contract(new: dict, lines: list[str]) -> None:
+    assert breaks(contract(), new) == lines
+
+
+def test_what_a_contract_leaves_out_is_not_checked() -> None:
+    part = {"tables": {"decisions": {"columns": {"amount": {}, "role": {"values": ["prior"]}}}}}
+    assert breaks(part, contract()) == []
+    assert breaks({"tables": {"fines": {"columns": {}}}}, contract()) == ["fines: the table is gone"]
+
+
+def test_versions_that_changes_need() -> None:
+    before, more = contract(), altered("role", values=["current", "prior", "other"])
+    assert version_needed(before, contract()) == ""
+    assert version_needed(before, more) == "minor"
+    assert version_needed(before, without("amount")) == "minor"
+    assert version_needed({**before, "schema": "1.2.0"}, without("amount")) == "major"
+    assert rises("0.3.0", "0.4.0", "minor")
+    assert not rises("0.4.0", "0.4.1", "minor")
+    assert not rises("1.4.0", "1.5.0", "major")
 
 
 def test_names_are_unique_and_columns_explained() -> None:
