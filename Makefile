@@ -22,7 +22,7 @@ STAMP = $(VENV)/.installed
 FLAGS = --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: help env extract stage-ingest stage-clean stage-ner stage-extract stage-normalise \
-	evaluate bench bench-merge train train-scorers test test-all lint cases docs lock clean
+	report evaluate bench bench-merge train train-scorers test test-all lint cases docs lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -60,6 +60,9 @@ stage-extract: $(STAMP)  ## money, dates, standing, roles
 stage-normalise: $(STAMP)  ## canonical names, currencies, decisions
 	@$(PY) -m pipeline normalise --raw "$(RAW)" $(FLAGS)
 
+report: $(STAMP)  ## write the tables as one static page, OUT/report.html
+	@$(PY) -m pipeline report --out "$(OUT)"
+
 evaluate: $(STAMP)  ## score on gold articles (GOLD=file.jsonl, else the open gold set) and write ACCURACY.md
 	@$(PY) -m pipeline evaluate $(foreach g,$(GOLD),--gold "$(g)")
 
@@ -91,7 +94,7 @@ docs: $(STAMP)  ## write the pages that are made from the schema (docs/DATA_DICT
 	@$(PY) -m pipeline schema --write docs
 
 lock:  ## renew requirements.lock (needs uv)
-	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --all-extras pyproject.toml -o requirements.lock
+	@UV_CUSTOM_COMPILE_COMMAND="make lock" uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
 
 clean:  ## remove outputs in OUT (never inputs, reviews or the ledger of ids)
 	@$(if $(wildcard $(PY)),$(PY) -m pipeline clear --out "$(OUT)",echo "nothing to remove")

@@ -190,6 +190,39 @@ for _name, _doc in {
 
 
 @app.command()
+def report(
+    out: Out = PROCESSED,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="the page to write (default: report.html beside the tables)")
+    ] = None,
+) -> None:
+    """Write the tables as one static page that opens offline."""
+    from pipeline.release import NoReleaseError
+    from pipeline.report import write_report
+
+    try:
+        typer.echo(f"wrote {write_report(out, to or out / 'report.html')}")
+    except (NoReleaseError, OSError) as error:
+        raise _fail(str(error), USAGE) from error
+
+
+@app.command()
+def show(
+    decision_id: Annotated[str, typer.Argument(help="id of a decision, or its beginning")], out: Out = PROCESSED
+) -> None:
+    """Print one decision with the words behind it and every article that tells it."""
+    from pipeline.release import NoReleaseError, load
+    from pipeline.report.show import TABLES as READ
+    from pipeline.report.show import UnknownIdError, shown
+
+    try:
+        for line in shown(load(out, READ), decision_id):
+            typer.echo(line)
+    except (NoReleaseError, UnknownIdError) as error:
+        raise _fail(str(error), USAGE) from error
+
+
+@app.command()
 def clear(out: Out = PROCESSED) -> None:
     """Remove outputs, but never inputs, reviews or the ledger of ids."""
     gone = chain.clear(out)

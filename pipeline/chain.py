@@ -671,7 +671,7 @@ class _Run:
         version = metadata.version("penalty-ledger")
         return {
             "penalty_ledger": version, "schema": schema.VERSION, "software": _hash(version, *(_code_hash(stage) for stage in STAGES)),
-            "model": _hash(naming.identity(self.settings.model), fingerprint(["scorers/*"])), "names_model": naming.identity(self.settings.model),
+            "model": _hash(naming.identity(self.settings.model), fingerprint(["scorers"])), "names_model": naming.identity(self.settings.model),
             "rules": fingerprint(["rules/*"]), "registry": fingerprint(["registry/*", "registry/authorities/*"]), "review": "",
             "settings": _hash(self.settings.fingerprint(), self._rates_hash()), "sample": self.index["sample"],
             "inputs": {

@@ -74,7 +74,7 @@ def publish(
         figures[name] = file.close()
     records = len(tables["articles"])
     about = {
-        "schema": schema.VERSION, "records": records, "outcomes": {"rejected": rejected, "extracted": records - rejected},
+        "penalty_ledger": "0", "schema": schema.VERSION, "records": records, "outcomes": {"rejected": rejected, "extracted": records - rejected},
         **dict.fromkeys(release.CAUSES, "same"), **run,
     }  # fmt: skip
     return release.publish(out, folder, about, figures, Publication(read_limits(None), accept, keep, compare))
