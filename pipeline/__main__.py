@@ -223,6 +223,67 @@ def show(
 
 
 @app.command()
+def match(
+    against: Annotated[Path, typer.Option("--against", help="the list: CSV or TSV with a header")],
+    mapping: Annotated[
+        list[str],
+        typer.Option(
+            "--map",
+            help="FIELD=COLUMN, or FIELD==TEXT for all rows; authority, respondent, amount, currency, date; parted by commas or given often",
+        ),
+    ],
+    out: Out = PROCESSED,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="folder for the results (default: match/ beside the tables)")
+    ] = None,
+    date_order: Annotated[
+        str | None, typer.Option("--date-order", help="day or month: which stands first in dates like 03/05/2024")
+    ] = None,
+    summary: Annotated[bool, typer.Option("--summary", help="print how much of the list the news tells")] = False,
+) -> None:
+    """Match somebody's list of decisions with those of the tables."""
+    from pipeline.match import ListError, compare_list, read_mapping
+    from pipeline.release import NoReleaseError
+
+    if date_order not in {None, "day", "month"}:
+        raise _fail("--date-order is day or month", USAGE)
+    try:
+        found = compare_list(out, against, read_mapping(mapping), to or out / "match", date_order)
+    except (ListError, NoReleaseError, OSError) as error:
+        raise _fail(str(error), USAGE) from error
+    for notice in found.notices:
+        typer.echo(notice, err=True)
+    pairs, unmatched = len(found.matched.pairs), len(found.matched.unmatched)
+    typer.echo(f"{pairs} of {pairs + unmatched} rows matched; {len(found.matched.left)} decisions are in no row.")
+    if summary:
+        for s in found.shares:
+            typer.echo(
+                f"{s.by:<10} {s.group[:40]:<40} {s.matched:>6} of {s.n:<6} {s.share:6.1%}  ({s.low:.1%} to {s.high:.1%})"
+            )
+    typer.echo(f"wrote {', '.join(str(f) for f in found.files)}")
+
+
+@app.command()
+def export(
+    decision_id: Annotated[str, typer.Argument(help="id of a decision, or its beginning")],
+    to: Annotated[str, typer.Option("--to", help="the format: gdprhub")],
+    out: Out = PROCESSED,
+) -> None:
+    """Print one decision in the format of a tracker, with only what the articles state."""
+    from pipeline.release import NoReleaseError, load
+    from pipeline.report.gdprhub import TABLES as READ
+    from pipeline.report.gdprhub import NotGdprError, exported
+    from pipeline.report.show import UnknownIdError
+
+    if to != "gdprhub":
+        raise _fail(f"unknown format {to!r}; known is gdprhub", USAGE)
+    try:
+        typer.echo(exported(load(out, READ), decision_id), nl=False)
+    except (NoReleaseError, UnknownIdError, NotGdprError) as error:
+        raise _fail(str(error), USAGE) from error
+
+
+@app.command()
 def clear(out: Out = PROCESSED) -> None:
     """Remove outputs, but never inputs, reviews or the ledger of ids."""
     gone = chain.clear(out)

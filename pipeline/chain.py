@@ -1,4 +1,4 @@
-"""The chain: the five stages in their order, the only place that opens files.
+"""The chain: the five stages in their order, through their files (`stage_files`); what the dump no longer has (`kept`); the release at the end.
 
 Each input shard has a key: the hash of what it was made from (the dump's bytes, the code and the rule files that a stage reads, the settings, and the
 key of the shard before it). `stages/index.json` holds the keys of the last run; where a key is the same and the files are there, nothing is redone.
@@ -7,18 +7,17 @@ Work is cut by position in the input, never by the number of workers, and no clo
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, fields, replace
 from importlib import metadata
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,19 +30,18 @@ from pipeline import ingest as ingestion
 from pipeline import ner as naming
 from pipeline import normalise as normalisation
 from pipeline import release, schema
+from pipeline.kept import KEPT, articles_of, keep
 from pipeline.knowledge import fingerprint, models_dir
 from pipeline.records import Annotated, Article, Document, Evidence, Penalty, Reject, Text
 from pipeline.release.place import write_json
 from pipeline.settings import Settings
+from pipeline.stage_files import content_hash, file_hash, read_records, write_records, write_shard
 
 STAGES = ("ingest", "clean", "ner", "extract", "normalise")
 SAMPLE = "sample"
-KEPT = "@kept"
-"""Name of the source of articles that stay although their file has other content now."""
 SHOWN = 8
 """Rejects that a run prints."""
 Say = Callable[[str], None]
-R = TypeVar("R")
 
 
 class ChainError(ValueError):
@@ -79,62 +77,18 @@ class Account:
         return self.outcomes.get("rejected", 0) / self.records if self.records else 0.0
 
 
-# --- files ---------------------------------------------------------------------------------------------------------------------------------------
-
-
-def _write_table(path: Path, table: pa.Table) -> None:
-    """Write a parquet file so that it is either whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    pq.write_table(table, part, compression="zstd", write_page_checksum=True)
-    part.replace(path)
-
-
-def _write_records(path: Path, kind: type, records: Iterable[Any]) -> None:
-    names = [f.name for f in fields(kind)]
-    rows = [{n: _plain(getattr(r, n)) for n in names} for r in records]
-    _write_table(path, pa.Table.from_pylist(rows, schema=schema.arrow_of(kind)))
-
-
-def _plain(value: Any) -> Any:
-    """A record's field as pyarrow takes it: nested records as dicts, tuples as lists."""
-    if isinstance(value, tuple):
-        return [_plain(v) for v in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    return value
-
-
-def _read_records(path: Path, kind: type[R]) -> list[R]:
-    return [schema.from_row(kind, row) for row in pq.read_table(path).to_pylist()]
-
-
 def _without_rate(decisions: pa.Table) -> dict[str, int]:
     chosen = decisions.filter(pc.equal(decisions["fx_basis"], "none"))
     return dict(sorted(Counter(c or "unknown currency" for c in chosen["currency"].to_pylist()).items()))
 
 
-def _hash(*parts: object) -> str:
-    return hashlib.blake2b("\x1f".join(map(str, parts)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
-
-
-def _file_hash(path: Path) -> str:
-    digest = hashlib.blake2b(digest_size=12)
-    try:
-        with path.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                digest.update(chunk)
-    except OSError as error:
-        return f"unreadable {type(error).__name__}"
-    return digest.hexdigest()
-
-
 def _code_hash(stage: str) -> str:
     """Hash of the code that a stage runs: its own folder and what lies below the stages."""
     here = Path(__file__).parent
-    files = [p for folder in (stage, "language") for p in sorted((here / folder).glob("*.py"))]
+    folders = (stage, "language", *(("release",) if stage == "normalise" else ()))
+    files = [p for folder in folders for p in sorted((here / folder).glob("*.py"))]
     files += [here / f"{name}.py" for name in ("records", "schema", "knowledge", "marked")]
-    return _hash(*(p.read_text(encoding="utf-8") for p in files))
+    return content_hash(*(p.read_text(encoding="utf-8") for p in files))
 
 
 def _model_hash(model: str) -> str:
@@ -147,7 +101,9 @@ def _stage_hash(stage: str, settings: Settings) -> str:
         "ingest": ingestion.READS, "clean": cleaning.READS, "ner": naming.READS, "extract": extraction.READS, "normalise": normalisation.READS,
     }[stage]  # fmt: skip
     extra = _model_hash(settings.model) if stage == "ner" else ""
-    return _hash(stage, _code_hash(stage), fingerprint(reads), settings.shard_size if stage == "ingest" else "", extra)
+    return content_hash(
+        stage, _code_hash(stage), fingerprint(reads), settings.shard_size if stage == "ingest" else "", extra
+    )
 
 
 # --- one shard of each stage ---------------------------------------------------------------------------------------------------------------------
@@ -171,26 +127,26 @@ def _work(job: _Job) -> str:
         for name in ("texts", "documents", "annotated", "penalties", "evidence")
     }
     if job.stage == "clean":
-        results = [cleaning.clean(text) for text in _read_records(path["texts"], Text)]
-        _write_records(path["documents"], Document, [r for r in results if isinstance(r, Document)])
-        _write_records(
+        results = [cleaning.clean(text) for text in read_records(path["texts"], Text)]
+        write_records(path["documents"], Document, [r for r in results if isinstance(r, Document)])
+        write_records(
             job.folder / "rejects" / f"clean-{job.shard}.parquet", Reject, [r for r in results if isinstance(r, Reject)]
         )
         return job.shard
-    documents = _read_records(path["documents"], Document)
+    documents = read_records(path["documents"], Document)
     if job.stage == "ner":
         names = naming.load_names(job.settings.model)
         read = [d for d in documents if d.locator not in job.skip and d.language == "en"]
-        _write_records(path["annotated"], Annotated, [naming.annotate(d, names) for d in read])
+        write_records(path["annotated"], Annotated, [naming.annotate(d, names) for d in read])
         return job.shard
-    by_id = {a.article_id: a for a in _read_records(path["annotated"], Annotated)}
+    by_id = {a.article_id: a for a in read_records(path["annotated"], Annotated)}
     found = [
         extraction.extract(d, by_id[d.article_id])
         for d in documents
         if d.article_id in by_id and d.locator not in job.skip
     ]
-    _write_records(path["penalties"], Penalty, [p for penalties, _ in found for p in penalties])
-    _write_records(path["evidence"], Evidence, [e for _, evidence in found for e in evidence])
+    write_records(path["penalties"], Penalty, [p for penalties, _ in found for p in penalties])
+    write_records(path["evidence"], Evidence, [e for _, evidence in found for e in evidence])
     return job.shard
 
 
@@ -203,23 +159,6 @@ def _run_jobs(jobs: list[_Job], workers: int, title: str) -> None:
     with ProcessPoolExecutor(workers) as pool:
         for _ in tqdm(pool.map(_work, jobs), total=len(jobs), desc=title, unit="shard", leave=False):
             pass
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    """An article that the dump no longer has, with its text and rejects, as `ingest` read it when it was there."""
-
-    article: Article
-    text: Text | None
-    rejects: tuple[Reject, ...]
-
-    def at(self, locator: str) -> _Kept:
-        """The same under another locator."""
-        return _Kept(
-            replace(self.article, locator=locator),
-            replace(self.text, locator=locator) if self.text else None,
-            tuple(replace(r, locator=locator) for r in self.rejects),
-        )
 
 
 def _listed(names: list[str]) -> str:
@@ -288,9 +227,9 @@ class _Run:
         entries: dict[str, Any] = {}
         changed: list[ingestion.Source] = []
         for source in sources:
-            files = {self._name(path): _file_hash(path) for path in source.files}
-            content = _hash(*(f"{path.name} {files[self._name(path)]}" for path in source.files))
-            key = _hash(stage_hash, source.name, content)
+            files = {self._name(path): file_hash(path) for path in source.files}
+            content = content_hash(*(f"{path.name} {files[self._name(path)]}" for path in source.files))
+            key = content_hash(stage_hash, source.name, content)
             old = last.get(source.name)
             if (
                 old
@@ -305,13 +244,14 @@ class _Run:
             n: e for n, e in last.items() if n not in entries and n != KEPT and not present.keys() & e["files"].keys()
         }
         parted = [n for n in last if n not in whole and (n not in entries or n in {s.name for s in changed})]
-        left = [k for n in parted for k in self._left(last[n], present)] if append else []
+        left = [k for n in parted for k in articles_of(self.folder, last[n], present)] if append else []
         for source in tqdm(changed, desc="ingest", unit="file", leave=False):
             entries[source.name].update(self._ingest_source(source))
         self.redone["ingest"] += len(changed)
         if append:
             entries |= {name: {**entry, "kept": True} for name, entry in whole.items()}
-            entries |= self._kept(last.get(KEPT), entries, left)
+            now = {a["article_id"] for e in entries.values() for shard in e["shards"] for a in self._light(shard)}
+            entries |= keep(self.folder, left, now, last.get(KEPT), self.settings.shard_size)
         self.index["sample"] = of_sample
         self._save("ingest", entries)
         self._drop_gone({s for e in entries.values() for s in e["shards"]})
@@ -324,63 +264,17 @@ class _Run:
         """The files of the last run, and the files that earlier runs kept, which the dump no longer has."""
         return sorted({f for entry in last.values() for f in entry["files"] if entry.get("kept") or f not in present})
 
-    def _left(self, entry: Mapping[str, Any], present: Mapping[str, Path]) -> list[_Kept]:
-        """The articles of a source as the last run read it. One whose file is still there gets the file's old content into its locator."""
-        out = []
-        tag = "" if entry.get("kept") else f"@{entry['content'][:6]}"
-        for shard in entry["shards"]:
-            if not (self.folder / "articles" / f"{shard}.parquet").exists():
-                continue
-            texts = {t.locator: t for t in _read_records(self.folder / "texts" / f"{shard}.parquet", Text)}
-            rejects = defaultdict(list)
-            for reject in _read_records(self.folder / "rejects" / f"ingest-{shard}.parquet", Reject):
-                rejects[reject.locator].append(reject)
-            for article in _read_records(self.folder / "articles" / f"{shard}.parquet", Article):
-                if article.outcome == "rejected":
-                    continue
-                file, _, place = article.locator.rpartition(":")
-                locator = f"{file}{tag}:{place}" if file in present else article.locator
-                out.append(_Kept(article, texts.get(article.locator), tuple(rejects[article.locator])).at(locator))
-        return out
-
-    def _kept(self, old: Mapping[str, Any] | None, entries: Mapping[str, Any], left: list[_Kept]) -> dict[str, Any]:
-        """The source of those of the articles `left` that no present file delivers again; empty where there is none."""
-        now = {a["article_id"] for e in entries.values() for shard in e["shards"] for a in self._light(shard)}
-        rest = sorted((k for k in left if k.article.article_id not in now), key=lambda k: k.article.locator)
-        if not rest:
-            return {}
-        content = _hash(*(f"{k.article.locator} {k.article} {k.text}" for k in rest))
-        if old and old["content"] == content:
-            return {KEPT: dict(old)}
-        shards: list[str] = []
-        for i in range(0, len(rest), self.settings.shard_size):
-            part = rest[i : i + self.settings.shard_size]
-            shards.append(f"kept-{content[:6]}-{len(shards):05d}")
-            self._write_shard(
-                shards[-1],
-                [k.article for k in part],
-                [k.text for k in part if k.text],
-                [r for k in part for r in k.rejects],
-            )
-        files = {k.article.locator: "" for k in rest}
-        entry = {"key": content, "content": content, "files": files, "shards": shards, "mapping": {}, "kept": True}
-        return {KEPT: entry}
-
-    def _write_shard(self, shard: str, articles: list[Article], texts: list[Text], rejects: list[Reject]) -> None:
-        _write_records(self.folder / "articles" / f"{shard}.parquet", Article, articles)
-        _write_records(self.folder / "texts" / f"{shard}.parquet", Text, texts)
-        _write_records(self.folder / "rejects" / f"ingest-{shard}.parquet", Reject, rejects)
-
     def _ingest_source(self, source: ingestion.Source) -> dict[str, Any]:
         slug = re.sub(r"[^A-Za-z0-9]+", "-", source.name).strip("-")[:60]
-        name = f"{slug}-{_hash(source.name)[:6]}"
+        name = f"{slug}-{content_hash(source.name)[:6]}"
         shards: list[str] = []
         mapping: dict[str, str] = {}
         batch: list[ingestion.Ingested] = []
 
         def flush() -> None:
             shard = f"{name}-{len(shards):05d}"
-            self._write_shard(
+            write_shard(
+                self.folder,
                 shard,
                 [r.article for r in batch],
                 [r.text for r in batch if r.text],
@@ -412,7 +306,7 @@ class _Run:
         if "ingest" not in self.index:
             raise ChainError(f"{self.out} holds no ingested articles; run `ingest` first")
         return [
-            (shard, _hash(entry["key"], shard))
+            (shard, content_hash(entry["key"], shard))
             for _, entry in sorted(self.index["ingest"].items())
             for shard in entry["shards"]
         ]
@@ -423,7 +317,7 @@ class _Run:
         """Run a stage on the shards whose key has changed; return the keys of all."""
         stage_hash = _stage_hash(stage, self.settings)
         last = self.index.get(stage, {})
-        keys = {shard: _hash(stage_hash, key, *sorted(skip.get(shard, ()))) for shard, key in upstream.items()}
+        keys = {shard: content_hash(stage_hash, key, *sorted(skip.get(shard, ()))) for shard, key in upstream.items()}
         jobs = [
             _Job(stage, shard, self.folder, self.settings, skip.get(shard, frozenset()))
             for shard, key in keys.items()
@@ -491,7 +385,7 @@ class _Run:
 
     def normalise(self) -> Account:
         upstream = self._upstream("normalise")
-        key = _hash(
+        key = content_hash(
             _stage_hash("normalise", self.settings),
             self.settings.fingerprint(),
             self._rates_hash(),
@@ -540,10 +434,10 @@ class _Run:
         rejects: list[Reject] = []
         for shard, _ in tqdm(self.shards(), desc="normalise", unit="shard", leave=False):
             annotated = {
-                a.article_id: a for a in _read_records(self.folder / "annotated" / f"{shard}.parquet", Annotated)
+                a.article_id: a for a in read_records(self.folder / "annotated" / f"{shard}.parquet", Annotated)
             }
             by_article: dict[str, list[Penalty]] = defaultdict(list)
-            for penalty in _read_records(self.folder / "penalties" / f"{shard}.parquet", Penalty):
+            for penalty in read_records(self.folder / "penalties" / f"{shard}.parquet", Penalty):
                 by_article[penalty.article_id].append(penalty)
             rows = [
                 row
@@ -553,12 +447,12 @@ class _Run:
                 )
             ]
             parts.append(pa.Table.from_pylist(rows, schema=normalisation.ROWS))
-            found = _read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
+            found = read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
             evidence.write([normalisation.evidence_row(e) for e in found])
             n_money.update(dict.fromkeys(annotated, 0))
             n_money.update(e.article_id for e in found if e.field in {"amount", "amount_max"})
             for stage in ("ingest", "clean"):
-                part = _read_records(self.folder / "rejects" / f"{stage}-{shard}.parquet", Reject)
+                part = read_records(self.folder / "rejects" / f"{stage}-{shard}.parquet", Reject)
                 rejects += part
                 failed.update({r.locator: r.code for r in part if stage == "clean"})
         table = pa.concat_tables(parts) if parts else normalisation.ROWS.empty_table()
@@ -566,7 +460,7 @@ class _Run:
         articles: list[dict[str, Any]] = []
         copied: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
         for shard, _ in self.shards():
-            for a in _read_records(self.folder / "articles" / f"{shard}.parquet", Article):
+            for a in read_records(self.folder / "articles" / f"{shard}.parquet", Article):
                 row = {f.name: getattr(a, f.name) for f in fields(a)}
                 row["language"] = languages.get(a.locator, a.language)
                 row["n_money"] = n_money.get(a.article_id) if a.locator in languages else None
@@ -670,10 +564,10 @@ class _Run:
         """What a release was made from, for `run.json`; the hashes tell what changed between two of them."""
         version = metadata.version("penalty-ledger")
         return {
-            "penalty_ledger": version, "schema": schema.VERSION, "software": _hash(version, *(_code_hash(stage) for stage in STAGES)),
-            "model": _hash(naming.identity(self.settings.model), fingerprint(["scorers"])), "names_model": naming.identity(self.settings.model),
+            "penalty_ledger": version, "schema": schema.VERSION, "software": content_hash(version, *(_code_hash(stage) for stage in STAGES)),
+            "model": content_hash(naming.identity(self.settings.model), fingerprint(["scorers"])), "names_model": naming.identity(self.settings.model),
             "rules": fingerprint(["rules/*"]), "registry": fingerprint(["registry/*", "registry/authorities/*"]), "review": "",
-            "settings": _hash(self.settings.fingerprint(), self._rates_hash()), "sample": self.index["sample"],
+            "settings": content_hash(self.settings.fingerprint(), self._rates_hash()), "sample": self.index["sample"],
             "inputs": {
                 name: {"content": e["content"], "shards": len(e["shards"]), "mapping": e["mapping"], "kept": bool(e.get("kept"))}
                 for name, e in self.index["ingest"].items()
@@ -681,7 +575,7 @@ class _Run:
         }  # fmt: skip
 
     def _rates_hash(self) -> str:
-        return _file_hash(Path(self.settings.rates)) if self.settings.rates else ""
+        return file_hash(Path(self.settings.rates)) if self.settings.rates else ""
 
 
 def _outcome(

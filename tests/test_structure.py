@@ -1,4 +1,4 @@
-"""The house: who imports whom, and that only the chain opens files of the flow."""
+"""The house: who imports whom, and that packages of the field have one place each."""
 
 from __future__ import annotations
 
@@ -46,12 +46,20 @@ def test_what_lies_below_knows_no_stage(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.parent.name == "release"], ids=lambda p: p.relative_to(PIPELINE).as_posix()
+)
+def test_a_release_knows_no_stage(path: Path) -> None:
+    assert imports(path) <= {"release", "schema", "knowledge"}
+
+
+@pytest.mark.parametrize(
     ("package", "allowed"),
     [
         ("spacy", {"ner", "train"}),
         ("dateparser", {"language", "ingest"}),
         ("price_parser", {"language"}),
         ("trafilatura", {"clean"}),
+        ("jinja2", {"report"}),
     ],
 )
 def test_packages_of_the_field_have_one_place(package: str, allowed: set[str]) -> None:

@@ -106,6 +106,8 @@ def _of_table(
     for column in table.columns:
         if column.name in table.key or column.name not in old.column_names:
             continue
+        if before[column.name].equals(after[column.name]):
+            continue
         a, b = as_text(before[column.name]), as_text(after[column.name])
         differs = _differs(a, b)
         out += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -55,6 +56,11 @@ def as_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
             [[None if v is None else json.dumps(v, ensure_ascii=False) for v in column.to_pylist()]], pa.string()
         )
     return column.cast(pa.string())
+
+
+def guarded(cell: str) -> str:
+    """Return a text as it may stand in a cell of a CSV file: with an apostrophe before what would be a formula."""
+    return f"'{cell}" if re.match(FORMULA, cell) else cell
 
 
 def _csv_columns(table: pa.Table) -> pa.Table:
