@@ -397,7 +397,7 @@ class _Run:
         if (
             last
             and self.index.get("normalise", {}).get("key") == key
-            and all((self.out / f"{t.name}.parquet").exists() for t in schema.TABLES)
+            and all((self.out / name).exists() for name in last["files"])
         ):
             return Account(last["records"], last["outcomes"], last["reject_codes"], last["rows"], False)
         account = self._tables()

@@ -200,3 +200,14 @@ def test_the_gate_ends_a_run_with_4(tmp_path: Path) -> None:
     assert CliRunner().invoke(app, command).exit_code == 4  # not forgotten by the next run
     assert CliRunner().invoke(app, [*command, "--accept"]).exit_code == 0
     assert len(rows(out, "articles")) == 1
+
+
+def test_a_file_of_the_release_that_is_gone_is_written_again(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:1])
+    run(raw, out)
+    before = {p.name: p.read_bytes() for p in out.glob("*.csv") if p.stem != "changes"}
+    (out / "decisions.csv").unlink()
+    account, _ = run(raw, out)
+    assert account.changed
+    assert {p.name: p.read_bytes() for p in out.glob("*.csv") if p.stem != "changes"} == before
