@@ -1,4 +1,4 @@
-"""Somebody's list against the decisions: two lists of 120 rows with look-alikes, the cells, coverage, and the box of GDPRhub."""
+"""Somebody's list against the decisions: three lists of 120 rows with look-alikes, the cells, coverage, and the box of GDPRhub."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ def benchmark() -> tuple[list[Decision], dict[str, str]]:
     [
         ("list", "authority=regulator,respondent=firm,amount=fine,date=decided"),
         ("fresh_list", "authority=agency,respondent=defendant,amount=penalty,currency=currency,date=when"),
+        ("held_list", "authority=body,respondent=party,amount=sum,date=date"),
     ],
 )
 def test_lists_with_look_alikes(benchmark: tuple[list[Decision], dict[str, str]], name: str, mapping: str) -> None:
