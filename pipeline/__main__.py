@@ -57,8 +57,15 @@ Releases = Annotated[
 DATA, PROCESSED = Path("data/raw"), Path("data/processed")
 
 
+def _say(line: str, err: bool = False) -> None:
+    """Print a line that may hold words of a dump or list: without what would steer the terminal."""
+    from pipeline.language.spelling import printable
+
+    typer.echo(printable(line), err=err)
+
+
 def _fail(message: str, code: int) -> typer.Exit:
-    typer.echo(f"penalty-ledger: {message}", err=True)
+    _say(f"penalty-ledger: {message}", err=True)
     return typer.Exit(code)
 
 
@@ -84,14 +91,14 @@ def _run(
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
-        return chain.run(raw, out, settings, lambda line: typer.echo(line, err=True), stages, accept)
+        return chain.run(raw, out, settings, lambda line: _say(line, err=True), stages, accept)
     except (chain.ChainError, ModelError, RatesError, LimitsError) as error:
         raise _fail(str(error), USAGE) from error
     except chain.MissingInputsError as error:
         raise _fail(str(error), MISSING) from error
     except GateError as error:
         for line in error.breaches:
-            typer.echo(f"  {line}", err=True)
+            _say(f"  {line}", err=True)
         raise _fail(
             f"the release breaks {len(error.breaches)} limits of the gate; the tables in {out} stay as they were. "
             f"What was refused lies in {out / 'refused'}; --accept lets it pass.",
@@ -101,7 +108,7 @@ def _run(
         raise _fail(str(error), INVARIANT) from error
 
 
-def _report(account: chain.Account, out: Path, settings: Settings) -> None:
+def _tell(account: chain.Account, out: Path) -> None:
     parts = " + ".join(f"{n} {name.replace('_', ' ')}" for name, n in account.outcomes.items())
     if not account.changed:
         typer.echo(
@@ -110,7 +117,7 @@ def _report(account: chain.Account, out: Path, settings: Settings) -> None:
         return
     typer.echo(f"{account.records} records in = {parts}.")
     for line in account.reject_lines:
-        typer.echo(f"  {line}", err=True)
+        _say(f"  {line}", err=True)
     if account.reject_codes:
         typer.echo(
             f"Not used: {', '.join(f'{code} {n}' for code, n in account.reject_codes.items())}; each is listed in {out / 'rejects.parquet'}."
@@ -125,6 +132,10 @@ def _report(account: chain.Account, out: Path, settings: Settings) -> None:
         listed = ", ".join(f"{n} {name}" for name, n in account.withdrawn.items() if n)
         typer.echo(f"Withdrawn: {listed}; each is listed in {out / 'changes.parquet'}.")
     typer.echo(f"The tables lie in {out}, each as .parquet and .csv: {', '.join(t.name for t in TABLES)}.")
+
+
+def _report(account: chain.Account, out: Path, settings: Settings) -> None:
+    _tell(account, out)
     if account.reject_share > settings.max_rejects:
         raise _fail(
             f"{account.reject_share:.1%} of the records were rejected, more than --max-rejects {settings.max_rejects:.1%}",
@@ -252,12 +263,12 @@ def match(
     except (ListError, NoReleaseError, OSError) as error:
         raise _fail(str(error), USAGE) from error
     for notice in found.notices:
-        typer.echo(notice, err=True)
+        _say(notice, err=True)
     pairs, unmatched = len(found.matched.pairs), len(found.matched.unmatched)
     typer.echo(f"{pairs} of {pairs + unmatched} rows matched; {len(found.matched.left)} decisions are in no row.")
     if summary:
         for s in found.shares:
-            typer.echo(
+            _say(
                 f"{s.by:<10} {s.group[:40]:<40} {s.matched:>6} of {s.n:<6} {s.share:6.1%}  ({s.low:.1%} to {s.high:.1%})"
             )
     typer.echo(f"wrote {', '.join(str(f) for f in found.files)}")
@@ -454,7 +465,7 @@ def schema(
         except (OSError, ValueError, ContractError) as error:
             raise _fail(f"{check}: {error}", USAGE) from error
         for line in found:
-            typer.echo(f"  {line}", err=True)
+            _say(f"  {line}", err=True)
         if found:
             raise _fail(f"schema {VERSION} breaks {check}", SCHEMA)
         typer.echo(f"schema {VERSION} keeps {check}")

@@ -14,6 +14,7 @@ import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 from tqdm import tqdm
 
 from pipeline import clean as cleaning
@@ -30,7 +32,7 @@ from pipeline import ingest as ingestion
 from pipeline import ner as naming
 from pipeline import normalise as normalisation
 from pipeline import release, schema
-from pipeline.kept import KEPT, articles_of, keep
+from pipeline.kept import KEPT, WHOLE, articles_of, keep
 from pipeline.knowledge import fingerprint, models_dir
 from pipeline.records import Annotated, Article, Document, Evidence, Penalty, Reject, Text
 from pipeline.release.place import write_json
@@ -197,32 +199,36 @@ class _Run:
             raise ChainError(f"{self.raw} does not exist")
         found = ingestion.discover(self.raw, self.settings.shard_size)
         own = [s for s in found if not s.name.startswith(f"{SAMPLE}/")]
+        had_own = bool(self.index.get("ingest")) and not self.index.get("sample")
+        if had_own and not own:
+            return []  # an empty night; the sample never stands in for one's own dump
         if own and len(own) < len(found) and self.raw.name == "raw":
             found = own
         elif found and not own and (self.raw / SAMPLE).is_dir():
             self.say(
                 f"{self.raw} holds nothing but the sample dump; reading that. Put your own files into {self.raw} and run again."
             )
-        if not found:
+        if not found and not self.index.get("ingest"):
             raise ChainError(f"{self.raw} holds no article files (.jsonl .csv .tsv .parquet .txt .html)")
         return found
 
     def ingest(self) -> None:
-        last: dict[str, Any] = self.index.get("ingest", {})
+        # What a run withdrew whose release the gate refused is still told by the tables.
+        last: dict[str, Any] = {**self.index.get("withdrawn", {}), **self.index.get("ingest", {})}
         sources = self.sources()
-        of_sample = self.raw.name == SAMPLE or all(s.name.startswith(f"{SAMPLE}/") for s in sources)
+        of_sample = self._is_sample(sources)
         left_sample = bool(self.index.get("sample")) and not of_sample
         present = {self._name(path): path for source in sources for path in source.files}
         gone = [] if left_sample else self._gone(last, present)
         append = self.settings.missing == "append" and not left_sample
         if gone and self.settings.missing == "refuse":
             raise MissingInputsError(
-                f"{len(gone)} files of the last run are gone from {self.raw}: {_listed(gone)}. "
+                f"gone from {self.raw} since the last run: {_listed(gone)}. "
                 "With --append their articles stay in the tables; with --prune they are withdrawn."
             )
         if gone:
             what = "their articles stay" if append else "their articles are withdrawn"
-            self.say(f"{len(gone)} files of the last run are gone ({_listed(gone)}); {what}.")
+            self.say(f"Gone since the last run: {_listed(gone)}; {what}.")
         stage_hash = _stage_hash("ingest", self.settings)
         entries: dict[str, Any] = {}
         changed: list[ingestion.Source] = []
@@ -246,27 +252,37 @@ class _Run:
         parted = [n for n in last if n not in whole and (n not in entries or n in {s.name for s in changed})]
         left = [k for n in parted for k in articles_of(self.folder, last[n], present)] if append else []
         for source in tqdm(changed, desc="ingest", unit="file", leave=False):
-            entries[source.name].update(self._ingest_source(source))
+            entries[source.name].update(self._ingest_source(source, entries[source.name]["key"]))
         self.redone["ingest"] += len(changed)
         if append:
-            entries |= {name: {**entry, "kept": True} for name, entry in whole.items()}
+            entries |= {name: {**entry, "kept": WHOLE} for name, entry in whole.items()}
             now = {a["article_id"] for e in entries.values() for shard in e["shards"] for a in self._light(shard)}
             entries |= keep(self.folder, left, now, last.get(KEPT), self.settings.shard_size)
-        self.index["sample"] = of_sample
+        withdrawn = {} if append or left_sample else {n: e for n, e in last.items() if n not in entries}
+        self.index |= {"sample": of_sample, "append": append, "withdrawn": withdrawn}
         self._save("ingest", entries)
-        self._drop_gone({s for e in entries.values() for s in e["shards"]})
+        self._drop_gone({s for e in (*entries.values(), *withdrawn.values()) for s in e["shards"]})
+
+    def _is_sample(self, sources: list[ingestion.Source]) -> bool:
+        """Whether a run reads nothing but the dump that ships."""
+        if self.raw.name == SAMPLE and self.raw.absolute().parent.name == "raw":
+            return True
+        return bool(sources) and all(s.name.startswith(f"{SAMPLE}/") for s in sources)
 
     def _name(self, path: Path) -> str:
         return path.name if self.raw.is_file() else path.relative_to(self.raw).as_posix()
 
     @staticmethod
     def _gone(last: Mapping[str, Any], present: Mapping[str, Path]) -> list[str]:
-        """The files of the last run, and the files that earlier runs kept, which the dump no longer has."""
-        return sorted({f for entry in last.values() for f in entry["files"] if entry.get("kept") or f not in present})
+        """The files of the last run, and those that earlier runs kept, which the dump no longer has; kept articles as one."""
+        gone = {f for n, entry in last.items() if n != KEPT for f in entry["files"] if f not in present}
+        kept = [f"{len(last[KEPT]['files'])} articles kept from earlier runs"] if KEPT in last else []
+        return [*sorted(gone), *kept]
 
-    def _ingest_source(self, source: ingestion.Source) -> dict[str, Any]:
+    def _ingest_source(self, source: ingestion.Source, key: str) -> dict[str, Any]:
         slug = re.sub(r"[^A-Za-z0-9]+", "-", source.name).strip("-")[:60]
-        name = f"{slug}-{content_hash(source.name)[:6]}"
+        # The key stands in the names of the shards: those of the last run stay whole until the index names the new ones.
+        name = f"{slug}-{content_hash(source.name)[:6]}-{key[:8]}"
         shards: list[str] = []
         mapping: dict[str, str] = {}
         batch: list[ingestion.Ingested] = []
@@ -369,6 +385,9 @@ class _Run:
                 self.folder / "articles" / f"{shard}.parquet", columns=["article_id", "locator", "published", "outcome"]
             ).to_pylist()
         ]
+        twice = [locator for locator, n in Counter(a["locator"] for a in articles).items() if n > 1]
+        if twice:
+            raise InvariantError(f"two articles have the locator {twice[0]!r}")
         usable = [a for a in articles if a["outcome"] != "rejected" and a["locator"] not in by_locator]
         for a in usable:
             key = (str(a["published"] or "9999"), a["locator"])
@@ -394,18 +413,24 @@ class _Run:
         )
         release.finish(self.out, self.settings.releases)
         last = release.read_run(self.out)
-        if (
-            last
-            and self.index.get("normalise", {}).get("key") == key
-            and all((self.out / name).exists() for name in last["files"])
-        ):
+        if last and last.get("key") == key and all((self.out / name).exists() for name in last["files"]):
+            if self.settings.releases:
+                release.keep(self.out)
+            self._forget_withdrawn()
             return Account(last["records"], last["outcomes"], last["reject_codes"], last["rows"], False)
-        account = self._tables()
-        self._save("normalise", {"key": key})
+        account = self._tables(key)
+        self._forget_withdrawn()
         self.redone["normalise"] += 1
         return account
 
-    def _tables(self) -> Account:
+    def _forget_withdrawn(self) -> None:
+        """What a run withdrew is gone for good once its release is in place."""
+        if self.index.get("withdrawn"):
+            self.index["withdrawn"] = {}
+            self._save("ingest", self.index["ingest"])
+            self._drop_gone({shard for shard, _ in self.shards()})
+
+    def _tables(self, key: str) -> Account:
         """Read every shard, merge over all of them, write the tables. Evidence goes through shard by shard; the rest stays in Arrow."""
         copies, clashes = self._judged()
         rates = normalisation.read_rates(Path(self.settings.rates) if self.settings.rates else None)
@@ -515,6 +540,7 @@ class _Run:
             folder,
             {
                 **self._versions(),
+                "key": key,
                 "records": len(articles),
                 "outcomes": dict(sorted(outcomes.items())),
                 "reject_codes": codes,
@@ -525,9 +551,11 @@ class _Run:
                 limits,
                 self.accept,
                 self.settings.releases,
-                compare=not (before and before["sample"] and not self.index["sample"]),
+                compare=not self.left_sample(before),
             ),
         )
+        if sealed["previous"] and not sealed["compared"] and not self.left_sample(before):
+            self.say("The tables of the release before cannot be read: nothing was compared with them.")
         return Account(
             len(articles),
             sealed["outcomes"],
@@ -538,6 +566,10 @@ class _Run:
             sealed["without_rate"],
             sealed["withdrawn"],
         )
+
+    def left_sample(self, before: Mapping[str, Any] | None) -> bool:
+        """Whether the release before told of the sample alone and this one does not."""
+        return bool(before and before["sample"] and not self.index["sample"])
 
     def _light(self, shard: str) -> list[dict[str, Any]]:
         columns = ["article_id", "locator", "published"]
@@ -554,7 +586,12 @@ class _Run:
 
     def _ledger(self) -> normalisation.Ledger:
         file = self.out / "ledger.parquet"
-        rows = pq.read_table(file).to_pylist() if file.exists() else []
+        try:
+            rows = pq.read_table(file).to_pylist() if file.exists() else []
+        except (OSError, pa.ArrowException) as error:
+            raise ChainError(
+                f"{file} cannot be read ({error}); restore it from a copy, or remove it: ids of decisions are then made anew"
+            ) from error
         return normalisation.Ledger(
             {r["penalty_id"]: r["decision_id"] for r in rows},
             {r["decision_id"]: r["matter_id"] for r in rows if r.get("matter_id")},
@@ -609,14 +646,26 @@ def run(
 
     `accept` lets a release pass that breaks the limits of the gate.
     """
-    run_ = _Run(raw, out, settings, say, accept)
-    account = None
-    for stage in stages:
-        result = getattr(run_, stage)()
-        account = result if isinstance(result, Account) else account
+    with _alone(out):
+        run_ = _Run(raw, out, settings, say, accept)
+        account = None
+        for stage in stages:
+            result = getattr(run_, stage)()
+            account = result if isinstance(result, Account) else account
     if account is not None:
         account = replace(account, changed=bool(sum(run_.redone.values())))
     return account
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the output folder: two runs that write to it at once would tear each other's files."""
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(out / ".lock", timeout=0):
+            yield
+    except Timeout:
+        raise ChainError(f"another run is writing to {out}; wait until it is done") from None
 
 
 def clear(out: Path) -> list[str]:
@@ -624,8 +673,15 @@ def clear(out: Path) -> list[str]:
 
     The ledger of ids stays, and so do articles that only an earlier run still holds (`--append`).
     """
-    kept = _Run(out, out, Settings(), print).index.get("ingest", {})
-    kept = {name: entry for name, entry in kept.items() if entry.get("kept")}
+    if not out.is_dir():
+        return []
+    with _alone(out):
+        return _cleared(out)
+
+
+def _cleared(out: Path) -> list[str]:
+    index = _Run(out, out, Settings(), print).index
+    kept = {n: e for n, e in index.get("ingest", {}).items() if index.get("append") or e.get("kept")}
     shards = {s for entry in kept.values() for s in entry["shards"]}
     gone = []
     for path in [
@@ -649,7 +705,7 @@ def clear(out: Path) -> list[str]:
                 stem = path.stem.removeprefix("ingest-")
                 if stem not in shards or path.parent.name not in {"articles", "texts", "rejects"}:
                     path.unlink()
-            write_json(out / name / "index.json", {"ingest": kept, "sample": False})
+            write_json(out / name / "index.json", {"ingest": kept, "sample": False, "append": True})
         else:
             shutil.rmtree(out / name)
     return gone

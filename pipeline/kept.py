@@ -16,6 +16,8 @@ from pipeline.stage_files import content_hash, read_records, write_shard
 
 KEPT = "@kept"
 """Name of their source in the index of a run."""
+WHOLE, ARTICLES = "file", "articles"
+"""What `kept` says in an entry of the index: a source that is gone as a whole, or single articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def articles_of(folder: Path, entry: Mapping[str, Any], present: Container[str])
     Where an article's file is still `present` (with other content), its locator gets a mark of the content that it stood in.
     """
     out = []
-    tag = "" if entry.get("kept") else f"@{entry['content'][:6]}"
+    tag = "" if entry.get("kept") == ARTICLES else f"@{entry['content'][:6]}"
     for shard in entry["shards"]:
         if not (folder / "articles" / f"{shard}.parquet").exists():
             continue
@@ -83,5 +85,5 @@ def keep(
             [r for k in part for r in k.rejects],
         )
     files = {k.article.locator: "" for k in rest}
-    entry = {"key": content, "content": content, "files": files, "shards": shards, "mapping": {}, "kept": True}
+    entry = {"key": content, "content": content, "files": files, "shards": shards, "mapping": {}, "kept": ARTICLES}
     return {KEPT: entry}

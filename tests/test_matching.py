@@ -53,7 +53,7 @@ def test_lists_with_look_alikes(benchmark: tuple[list[Decision], dict[str, str]]
     decisions, label = benchmark
     with (LISTS / f"{name.replace('list', 'pairs')}.csv").open(encoding="utf-8") as file:
         truth = {r["ref"]: r["decision"] for r in csv.DictReader(file)}
-    entries, _ = read_list(LISTS / f"{name}.csv", read_mapping([mapping]))
+    entries = read_list(LISTS / f"{name}.csv", read_mapping([mapping])).entries
     assert len(entries) == len(truth) == 120
     found = match(entries, decisions, Rates()).pairs
     right = sum(label[p.decision.id] == truth[p.entry.row["ref"]] for p in found)
@@ -68,7 +68,7 @@ def test_lists_with_look_alikes(benchmark: tuple[list[Decision], dict[str, str]]
     [
         ("€30,500,000", None, ("30500000", {"EUR"})), ("EUR 30.5m", None, ("30500000", {"EUR"})), ("30500000", None, ("30500000", set())), ("30500000", "EUR", ("30500000", {"EUR"})),
         ("1.020.000", "EUR", ("1020000", {"EUR"})), ("41,3 mln zł", None, ("41300000", {"PLN"})), ("38 MNOK", None, ("38000000", {"NOK"})), ("Rs. 1,20,00,000", None, ("12000000", {"INR", "PKR", "LKR"})),
-        ("R$ 50.312.480,00", None, ("50312480", {"BRL"})), ("2.47m", None, ("2470000", set())), ("unknown", None, None), ("", None, None), ("3 counts", None, None), ("€1.4m", "USD", ("1400000", {"EUR"})),
+        ("R$ 50.312.480,00", None, ("50312480", {"BRL"})), ("2.47m", None, ("2470000", set())), ("unknown", None, None), ("", None, None), ("3 counts", None, None), ("USD -12,700,000", None, None), ("($5,000)", None, None), ("€28m-€36m", None, ("28000000", {"EUR"})), ("€1.4m", "USD", ("1400000", {"EUR"})),
     ],
 )  # fmt: skip
 def test_sums_of_cells(cell: str, currency: str | None, expected: tuple[str, set[str]] | None) -> None:
@@ -263,3 +263,53 @@ def test_export_from_the_command_line(sample_run: Path) -> None:
     assert done.output.startswith("{{DPAdecisionBOX\n")
     assert CliRunner().invoke(app, ["export", "--to", "gdprhub", "d-none", "--out", str(sample_run)]).exit_code == 2
     assert CliRunner().invoke(app, ["export", "--to", "wiki", of_dpa, "--out", str(sample_run)]).exit_code == 2
+
+
+def written(tmp_path: Path, text: str) -> Any:
+    path = tmp_path / "l.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_list(path, read_mapping(["respondent=Company,amount=Fine"]))
+
+
+def test_lists_as_spreadsheets_write_them(tmp_path: Path) -> None:
+    told = written(tmp_path, '\ufeffsep=;\n\nCompany;Fine;Note\nMapwise\n\nOrbeo;€5;"two\nlines"\nLast;€6;x\n')
+    assert told.header == ("Company", "Fine", "Note")
+    assert [(e.line, e.row["Company"]) for e in told.entries] == [(4, "Mapwise"), (6, "Orbeo"), (8, "Last")]
+    assert written(tmp_path, "Company,Fine\n").entries == ()
+
+
+@pytest.mark.parametrize("text", ["Company,Fine,Fine\na,1,2\n", 'Company,Fine\n"a,1\nb,2\n', "", "Firm,Fine\na,1\n"])
+def test_lists_that_cannot_be_used_are_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ListError):
+        written(tmp_path, text)
+
+
+def test_results_never_overwrite_the_list(tmp_path: Path) -> None:
+    publish(tmp_path, rows(1))
+    mine = tmp_path / "match" / "unmatched_rows.csv"
+    mine.parent.mkdir()
+    mine.write_text("Company,Fine\nMapwise,€5\n", encoding="utf-8")
+    done = CliRunner().invoke(
+        app, ["match", "--against", str(mine), "--out", str(tmp_path), "--map", "respondent=Company,amount=Fine"]
+    )
+    assert done.exit_code == 2
+    assert mine.read_text(encoding="utf-8") == "Company,Fine\nMapwise,€5\n"
+
+
+def test_the_summary_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    publish(tmp_path, rows(1))
+    mine = tmp_path / "l.csv"
+    mine.write_text("Company,Fine,Who\nMapwise,€5,\x1b]0;owned\x07ICO\n", encoding="utf-8")
+    command = [
+        "match",
+        "--against",
+        str(mine),
+        "--out",
+        str(tmp_path),
+        "--map",
+        "respondent=Company,amount=Fine,authority=Who",
+        "--summary",
+    ]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0
+    assert "\x1b" not in done.output and "\x07" not in done.output

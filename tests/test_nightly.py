@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from pipeline import chain
 from pipeline.__main__ import app
+from pipeline.release import NoReleaseError, load
 from pipeline.settings import Settings
 from tests.conftest import ROOT
 from tests.merging_rows import ARTICLES
@@ -101,7 +102,7 @@ def test_a_run_refuses_when_files_are_gone(tmp_path: Path) -> None:
     run(raw, out)
     before = (out / "run.json").read_bytes()
     (raw / "a.jsonl").unlink()
-    with pytest.raises(chain.MissingInputsError, match=r"1 files .*: a\.jsonl\. With --append"):
+    with pytest.raises(chain.MissingInputsError, match=r"gone from .*: a\.jsonl\. With --append"):
         run(raw, out)
     assert (out / "run.json").read_bytes() == before
     done = CliRunner().invoke(app, ["run", "--raw", str(raw), "--out", str(out), "--jobs", "1"])
@@ -211,3 +212,163 @@ def test_a_file_of_the_release_that_is_gone_is_written_again(tmp_path: Path) -> 
     account, _ = run(raw, out)
     assert account.changed
     assert {p.name: p.read_bytes() for p in out.glob("*.csv") if p.stem != "changes"} == before
+
+
+def ids(out: Path) -> list[str]:
+    return sorted(a["article_id"] for a in rows(out, "articles"))
+
+
+def told(*spans: slice) -> list[str]:
+    return sorted(a["article_id"] for span in spans for a in ARTICLES[span])
+
+
+def test_an_empty_night_never_reads_the_sample(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    land(raw / "sample", "wire.jsonl", ARTICLES[8:10])
+    land(raw, "day1.jsonl", ARTICLES[:2])
+    run(raw, out, "append")
+    (raw / "day1.jsonl").unlink()
+    run(raw, out, "append")
+    assert ids(out) == told(slice(0, 2))
+    land(raw, "day2.jsonl", ARTICLES[2:4])
+    run(raw, out, "append")
+    assert ids(out) == told(slice(0, 4))
+
+
+def test_an_emptied_folder_is_no_missing_dump(tmp_path: Path) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:2])
+    run(raw, out)
+    (raw / "a.jsonl").unlink()
+    with pytest.raises(chain.MissingInputsError):
+        run(raw, out)
+    run(raw, out, "append")
+    assert ids(out) == told(slice(0, 2))
+    land(raw, "a.jsonl", ARTICLES[:2])  # back again: nothing is missing any more
+    run(raw, out)
+    assert ids(out) == told(slice(0, 2))
+
+
+@pytest.mark.parametrize("step", ["_ingest_source", "_drop_gone", "_save", "_tables"])
+def test_a_run_that_is_stopped_loses_no_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:2])
+    land(raw, "b.jsonl", ARTICLES[2:4])
+    run(raw, out, "append")
+    land(raw, "a.jsonl", ARTICLES[4:6])
+    land(raw, "b.jsonl", ARTICLES[6:8])
+    real, calls = getattr(chain._Run, step), []
+
+    def stop(self: Any, *args: Any) -> Any:
+        calls.append(1)
+        if len(calls) == (2 if step == "_ingest_source" else 1):
+            raise KeyboardInterrupt
+        return real(self, *args)
+
+    monkeypatch.setattr(chain._Run, step, stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(raw, out, "append")
+    monkeypatch.undo()
+    land(raw, "b.jsonl", ARTICLES[8:9])
+    run(raw, out, "append")
+    first = told(slice(0, 6), slice(8, 9))
+    assert set(first) <= set(ids(out)) <= set(told(slice(0, 9)))
+    land(raw, "a.jsonl", ARTICLES[:2])  # the content of the first night once more
+    run(raw, out, "append")
+    assert set(first) <= set(ids(out))
+
+
+def test_a_name_that_comes_back_with_other_content(tmp_path: Path) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "daily.jsonl", ARTICLES[:1])
+    land(raw, "other.jsonl", ARTICLES[1:2])
+    run(raw, out, "append")
+    (raw / "daily.jsonl").unlink()
+    run(raw, out, "append")
+    land(raw, "daily.jsonl", [{**ARTICLES[1], "article_id": "copy"}])
+    run(raw, out, "append")
+    articles = {a["article_id"]: a for a in rows(out, "articles")}
+    assert articles[ARTICLES[0]["article_id"]]["outcome"] == "extracted"
+    assert len({a["locator"] for a in articles.values()}) == 3
+
+
+def test_clear_keeps_what_was_appended_even_if_its_file_is_still_there(tmp_path: Path) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:2])
+    run(raw, out, "append")
+    (raw / "a.jsonl").unlink()
+    chain.clear(out)
+    land(raw, "b.jsonl", ARTICLES[2:4])
+    run(raw, out, "append")
+    assert ids(out) == told(slice(0, 4))
+
+
+def test_what_a_refused_release_withdrew_can_still_be_kept(tmp_path: Path) -> None:
+    raw, out, limits = tmp_path / "landing", tmp_path / "out", tmp_path / "gate.toml"
+    text = (ROOT / "models" / "gate.toml").read_text(encoding="utf-8")
+    limits.write_text(text.replace("least = 50", "least = 1"), encoding="utf-8")
+    land(raw, "a.jsonl", ARTICLES[:2])
+    land(raw, "b.jsonl", ARTICLES[2:4])
+    run(raw, out)
+    (raw / "b.jsonl").unlink()
+    command = ["run", "--raw", str(raw), "--out", str(out), "--jobs", "1", "--gate", str(limits)]
+    assert CliRunner().invoke(app, [*command, "--prune"]).exit_code == 4
+    assert CliRunner().invoke(app, command).exit_code == 6
+    assert CliRunner().invoke(app, [*command, "--append"]).exit_code == 0
+    assert ids(out) == told(slice(0, 4))
+
+
+def test_two_runs_never_write_to_one_folder(tmp_path: Path) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:1])
+    with chain._alone(out), pytest.raises(chain.ChainError, match="another run"):
+        run(raw, out)
+    run(raw, out)
+
+
+def test_a_table_that_is_gone_or_damaged_stops_nobody(tmp_path: Path) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:1])
+    run(raw, out)
+    good = (out / "penalties.parquet").read_bytes()
+    for damage in (lambda p: p.unlink(), lambda p: p.write_bytes(good[:100])):
+        damage(out / "penalties.parquet")
+        (out / "penalties.csv").unlink(missing_ok=True)
+        with pytest.raises(NoReleaseError, match="damaged or gone"):
+            load(out, ("penalties",), patience=0.1)
+        account, said = run(raw, out)
+        assert account.changed
+        assert any("nothing was compared" in line for line in said)
+        assert (out / "penalties.parquet").read_bytes() == good
+    (out / "ledger.parquet").write_bytes(b"PAR1")
+    (out / "decisions.csv").unlink()
+    with pytest.raises(chain.ChainError, match=r"ledger\.parquet cannot be read"):
+        run(raw, out)
+
+
+def test_rejects_end_a_run_with_3_every_time(tmp_path: Path) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:1])
+    with (raw / "a.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{\n{\n")
+    command = ["run", "--raw", str(raw), "--out", str(out), "--jobs", "1", "--max-rejects", "0.1"]
+    assert [CliRunner().invoke(app, command).exit_code for _ in range(2)] == [3, 3]
+
+
+def test_releases_can_be_switched_on_later_and_outlive_a_clear(tmp_path: Path) -> None:
+    raw, out = tmp_path / "landing", tmp_path / "out"
+    land(raw, "a.jsonl", ARTICLES[:1])
+    run(raw, out)
+    run(raw, out, releases=True)
+    latest = json.loads((out / "latest.json").read_text(encoding="utf-8"))
+    kept = out / latest["path"] / "decisions.csv"
+    before = kept.read_bytes()
+    with (out / "decisions.csv").open("a", encoding="utf-8") as file:
+        file.write("edited")
+    assert kept.read_bytes() == before
+    chain.clear(out)
+    run(raw, out, releases=True)
+    again = json.loads((out / "latest.json").read_text(encoding="utf-8"))
+    assert again["sequence"] == latest["sequence"] + 1
+    assert again["release"] != latest["release"]
+    assert json.loads((out / again["path"] / "run.json").read_text(encoding="utf-8"))["sequence"] == again["sequence"]

@@ -365,5 +365,10 @@ def test_the_command_line_checks_a_contract(tmp_path: Path) -> None:
     broken = CliRunner().invoke(app, ["schema", "--check", str(file)])
     assert broken.exit_code == 5
     assert "decisions.fine: the column is gone" in broken.output
+    for values in (3, [1]):
+        file.write_text(
+            json.dumps({"tables": {"decisions": {"columns": {"role": {"values": values}}}}}), encoding="utf-8"
+        )
+        assert CliRunner().invoke(app, ["schema", "--check", str(file)]).exit_code == 2
     file.write_text("[]", encoding="utf-8")
     assert CliRunner().invoke(app, ["schema", "--check", str(file)]).exit_code == 2

@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from pipeline import release
 from pipeline.__main__ import app
+from pipeline.language.spelling import printable
 from pipeline.report import write_report
 from pipeline.report.figures import Groups, grouped, in_force
 from pipeline.report.page import ROWS
 from pipeline.report.plots import euros
-from pipeline.report.show import plain
 from tests.releases import publish, row, rows
 
 HOSTILE = [
@@ -138,7 +138,7 @@ def test_the_report_and_show_from_the_command_line(sample_run: Path, tmp_path: P
     surface = told["evidence"][
         told["amount_start"] - told["evidence_start"] : told["amount_end"] - told["evidence_start"]
     ]
-    assert f"»{plain(surface)}«" in done.output
+    assert f"»{printable(surface)}«" in done.output
     assert CliRunner().invoke(app, ["show", "d-", "--out", str(sample_run)]).exit_code == 2
     assert CliRunner().invoke(app, ["show", "nothing", "--out", str(sample_run)]).exit_code == 2
 

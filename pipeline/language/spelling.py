@@ -19,6 +19,11 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
+def printable(text: str) -> str:
+    """Return a text as a terminal may print it: on one line, without control characters and marks that turn its direction."""
+    return "".join(" " if c.isspace() else c for c in text if c.isprintable() or c.isspace())
+
+
 @cache
 def legal_forms() -> tuple[str, ...]:
     """Return the legal forms of firms, as the registry writes them."""

@@ -41,11 +41,13 @@ def compare_list(
 
     Raises `ListError` and `pipeline.release.NoReleaseError`.
     """
-    entries, notices = read_list(path, mapping, order)
+    if path.resolve() in {(to / name).resolve() for name in (PAIRS, UNMATCHED, LEFT)}:
+        raise ListError(f"{path} would be overwritten by the results; name another folder with --to")
+    told = read_list(path, mapping, order)
+    entries, header = told.entries, told.header
     decisions = decisions_of(load(out, ("decisions",)).tables["decisions"])
     matched = match(entries, decisions, Rates())
     to.mkdir(parents=True, exist_ok=True)
-    header = list(entries[0].row) if entries else []
     files = (
         _write(
             to / PAIRS,
@@ -63,7 +65,7 @@ def compare_list(
         _write(to / LEFT, ["decision_id", *_OURS], ([d.id, *_ours(d)] for d in matched.left)),
     )  # fmt: skip
     shares = coverage(entries, (p.entry.line for p in matched.pairs), mapping.get("authority"))
-    return Comparison(matched, tuple(shares), tuple(notices), files)
+    return Comparison(matched, tuple(shares), told.notices, files)
 
 
 _OURS = ("authority_names", "respondent_names", "amount", "amount_max", "currency", "date", "penalty_type", "status", "confidence")  # fmt: skip

@@ -24,6 +24,8 @@ _FORMER = re.compile(r"^(?:ex[- ]|formerly |previously |trading as |t/a |d/b/a |
 _NUMBERED = re.compile(r"(?:^|\s)\d\)\s+")
 _MILLIONS = re.compile(r"(?<=\d) ?M(?=(?:NOK|SEK|DKK|EUR|USD)\b)")
 """The Nordic way to write millions: 38 MNOK."""
+_NEGATIVE = re.compile(r"^\s*\W*\(.*\)\s*$|(?:^|[\s$€£¥])[-−]\s?[$€£¥]?\d")
+"""A sum below zero, or in brackets as accountants write one: a correction, no penalty."""
 _SLASHED = re.compile(r"^\s*(\d{1,2})[/.](\d{1,2})[/.]\d{2,4}")
 
 
@@ -50,6 +52,8 @@ def read_sum(cell: str, currency: str | None = None) -> Sum | None:
 
     A number without a currency is read only where it is the whole cell.
     """
+    if _NEGATIVE.search(cell):
+        return None
     cell = _MILLIONS.sub("m ", cell.strip())
     found = find_money(cell)
     if found:

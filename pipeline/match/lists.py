@@ -34,7 +34,7 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of a list, read: its line in the file (the header is 1), its cells, and what they say. Null and empty: not told."""
+    """A row of a list, read: the line of the file that it begins in, its cells, and what they say. Null and empty: not told."""
 
     line: int
     row: Mapping[str, str]
@@ -42,6 +42,15 @@ class Entry:
     names: tuple[Tokens, ...]
     sum: Sum | None
     days: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list: its header, its rows, and notices for who reads the results."""
+
+    header: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    notices: tuple[str, ...]
 
 
 def read_mapping(texts: Iterable[str]) -> dict[str, Mapped]:
@@ -61,22 +70,37 @@ def read_mapping(texts: Iterable[str]) -> dict[str, Mapped]:
     return out
 
 
-def _rows(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+def _rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
+    """The header, and each row with the line that it begins in."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ListError(f"{path}: not UTF-8") from error
+    lines = text.splitlines(keepends=True)
+    skipped = 0
+    while lines and (not lines[0].strip() or lines[0].lower().startswith("sep=")):
+        del lines[0]  # blank lines, and the line by which Excel tells the delimiter
+        skipped += 1
+    text = "".join(lines)
     delimiter = "\t" if path.suffix.lower() == ".tsv" or "\t" in text.partition("\n")[0] else ","
     if delimiter == "," and text.partition("\n")[0].count(";") > text.partition("\n")[0].count(","):
         delimiter = ";"
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = [name.strip() for name in reader.fieldnames or ()]
-    reader.fieldnames = header
-    return header, [{k: v for k, v in row.items() if isinstance(k, str) and isinstance(v, str)} for row in reader]
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    out = []
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        start = reader.line_num + 1
+        for cells in reader:
+            if any(cells):
+                out.append((start + skipped, dict(zip(header, cells, strict=False))))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise ListError(f"{path}, line {reader.line_num + skipped}: {error}") from error
+    return header, out
 
 
-def read_list(path: Path, mapping: Mapping[str, Mapped], order: str | None = None) -> tuple[list[Entry], list[str]]:
-    """Return the entries of a CSV or TSV file, and notices.
+def read_list(path: Path, mapping: Mapping[str, Mapped], order: str | None = None) -> List:
+    """Return a CSV or TSV file, read.
 
     `order` is "day" or "month", which of the two stands first in "03/05/2024"; by default what the column's dates show, else the day. Raises `ListError`.
     """
@@ -86,18 +110,20 @@ def read_list(path: Path, mapping: Mapping[str, Mapped], order: str | None = Non
             raise ListError(
                 f"{path} has no column {mapped.column!r} for {field}; it has {', '.join(map(repr, header))}"
             )
+        if mapped.column is not None and header.count(mapped.column) > 1:
+            raise ListError(f"{path} has {header.count(mapped.column)} columns {mapped.column!r}")
     notices: list[str] = []
 
     def cell(row: Mapping[str, str], field: str) -> str:
         return mapping[field].cell(row) if field in mapping else ""
 
-    days = [cell(row, "date") for row in rows]
+    days = [cell(row, "date") for _, row in rows]
     found = _ORDERS[order] if order else date_order_of(days)
     if found is None and any(re.match(r"\s*\d{1,2}/\d{1,2}/", d) for d in days):
         notices.append("dates like 03/05/2024 are read with the day first; --date-order month reads them the other way")
     out = []
     unread = 0
-    for line, row in enumerate(rows, 2):
+    for line, row in rows:
         amount = cell(row, "amount")
         total = read_sum(amount, cell(row, "currency").upper() or None)
         unread += bool(amount) and total is None and any(c.isdigit() for c in amount)
@@ -115,4 +141,4 @@ def read_list(path: Path, mapping: Mapping[str, Mapped], order: str | None = Non
         )
     if unread:
         notices.append(f"{unread} sums could not be read and count as not told")
-    return out, notices
+    return List(tuple(header), tuple(out), tuple(notices))

@@ -1,7 +1,7 @@
 """Pair the rows of a list with decisions: no field may contradict, and enough of them must agree.
 
 Every field gives a level: 3 the same, 2 the same but less exactly told, 1 compatible and telling, 0 not told on one side, -1 a contradiction. A row and a
-decision are paired once each, the surest pairs first; where two decisions fit a row equally well, it stays unmatched and both are named.
+decision are paired once each, the surest pairs first, of equal rows the one that stands first; where two decisions fit a row equally well, it stays unmatched and both are named.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ COLUMNS = (
     "first_reported", "penalty_type", "status", "confidence",
 )  # fmt: skip
 WEEK = 7
+MEASURES = frozenset({"order", "ban", "reprimand", "imprisonment"})
+"""Types that are no sum of money."""
 SPELLED = 80
 """Likeness of two words, 0 to 100, from which on they may be two spellings of one."""
 LEVELS = {
@@ -125,6 +127,8 @@ def amount_level(told: Sum | None, decision: Decision, convert: Callable[[float,
     """Return how well the sum of a row agrees with a decision's: digits of a rounded sum decide how near is near enough, a conversion is by the day's rate."""
     amount, upper, currency = (decision.row[c] for c in ("amount", "amount_max", "currency"))
     ours = [a for a in (amount, upper) if a is not None]
+    if told is not None and decision.row["penalty_type"] in MEASURES:
+        return -1
     if told is None or not ours:
         return 0
     if told.amount_max is not None and len(ours) == 2:
@@ -266,7 +270,7 @@ def _words(names: Iterable[Tokens]) -> set[str]:
 
 
 def match(entries: Sequence[Entry], decisions: Sequence[Decision], rates: Rates) -> Matched:
-    """Return which row of the list is which decision; the order of neither matters."""
+    """Return which row of the list is which decision; the order in which they are given does not matter."""
     lookup: dict[str, list[int]] = defaultdict(list)
     for i, decision in enumerate(decisions):
         for word in _words(decision.names) or {""}:

@@ -28,6 +28,7 @@ from pipeline.release.place import (
     Release,
     check,
     finish,
+    keep,
     load,
     read_run,
     refuse,
@@ -48,6 +49,7 @@ __all__ = [
     "TableFile",
     "data_package",
     "finish",
+    "keep",
     "load",
     "publish",
     "read_limits",
@@ -78,7 +80,7 @@ def publish(
     Raises `GateError` (the old tables stay, the new ones lie in `refused/`) and `BrokenReleaseError`.
     """
     before = read_run(out)
-    old = _compared(out) if before and how.compare else None
+    old = _readable(out) if before and how.compare else None
     new = _compared(folder)
     file = TableFile(folder, schema.CHANGES)
     if old and before:
@@ -91,6 +93,7 @@ def publish(
         "rows": {name: f.rows for name, f in all_figures.items()},
         "figures": {name: f.as_json() for name, f in all_figures.items()},
         "withdrawn": _withdrawn(old, new),
+        "compared": old is not None,
     }
     broken: tuple[str, ...] = ()
     if old and before:
@@ -102,6 +105,14 @@ def publish(
     sealed = seal(folder, content, before)
     finish(out, how.keep)
     return sealed
+
+
+def _readable(out: Path) -> dict[str, pa.Table] | None:
+    """The tables in place; null where somebody removed or damaged one."""
+    try:
+        return _compared(out)
+    except (OSError, pa.ArrowException):
+        return None
 
 
 def _compared(folder: Path) -> dict[str, pa.Table]:

@@ -45,6 +45,10 @@ def _checked(content: Any) -> Mapping[str, Any]:
         columns = table.get("columns") if isinstance(table, dict) else None
         if not isinstance(columns, dict) or not all(isinstance(c, dict) for c in columns.values()):
             raise ContractError(f"{name}: no `columns`")
+        for column, told in columns.items():
+            values = told.get("values", [])
+            if not isinstance(values, list) or not all(isinstance(v, str) for v in values):
+                raise ContractError(f"{name}.{column}: `values` must be a list of texts")
     return tables
 
 

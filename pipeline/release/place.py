@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -102,19 +101,23 @@ def _hash(path: Path) -> str:
 def seal(folder: Path, run: Mapping[str, Any], before: Mapping[str, Any] | None) -> dict[str, Any]:
     """Write `run.json` into the folder of the next release, which from then on is to be put in place; return its content.
 
-    `release` is a hash of all files, `sequence` counts the releases of the folder, `files` has bytes and BLAKE2b-128 of each.
+    `release` is a hash of all files and of their place in the sequence, `sequence` counts the releases of the folder, `files` has bytes and BLAKE2b-128 of each.
     """
     files = {p.name: {"bytes": p.stat().st_size, "blake2b": _hash(p)} for p in sorted(folder.iterdir())}
-    digest = hashlib.blake2b(json.dumps(files, sort_keys=True).encode(), digest_size=6).hexdigest()
-    content = {
-        **run,
-        "release": digest,
-        "previous": before["release"] if before else None,
-        "sequence": before["sequence"] + 1 if before else 1,
-        "files": files,
-    }
+    previous, sequence = before["release"] if before else None, _last_sequence(folder.parent, before) + 1
+    digest = hashlib.blake2b(json.dumps([files, previous, sequence], sort_keys=True).encode(), digest_size=6)
+    content = {**run, "release": digest.hexdigest(), "previous": previous, "sequence": sequence, "files": files}
     write_json(folder / RUN, content)
     return content
+
+
+def _last_sequence(out: Path, before: Mapping[str, Any] | None) -> int:
+    """The number of the last release; where the tables were cleared, `latest.json` still knows it."""
+    try:
+        latest = int(json.loads((out / LATEST).read_text(encoding="utf-8"))["sequence"])
+    except (OSError, ValueError, KeyError, TypeError):
+        latest = 0
+    return max(latest, int(before["sequence"]) if before else 0)
 
 
 def finish(out: Path, keep: bool = False) -> None:
@@ -134,14 +137,21 @@ def finish(out: Path, keep: bool = False) -> None:
     shutil.rmtree(out / REFUSED, ignore_errors=True)
 
 
+def keep(out: Path) -> None:
+    """Leave a copy of the release in place in `releases/` and name it in `latest.json`."""
+    run = read_run(out)
+    if run is not None:
+        _keep(out, out, run)
+
+
 def _keep(out: Path, folder: Path, sealed: Mapping[str, Any]) -> None:
     home = out / RELEASES / sealed["release"]
     if not home.exists():
         part = home.with_name(f".{home.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        for path in folder.iterdir():
-            _link(path, part / path.name)
+        for name in (*sealed["files"], RUN):
+            shutil.copy2(folder / name, part / name)
         part.rename(home)
     write_json(
         out / LATEST,
@@ -152,14 +162,6 @@ def _keep(out: Path, folder: Path, sealed: Mapping[str, Any]) -> None:
             "path": f"{RELEASES}/{sealed['release']}",
         },
     )
-
-
-def _link(source: Path, target: Path) -> None:
-    """A second name for a file (it is never changed in place, only replaced), or a copy where the file system has no hard links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def refuse(out: Path) -> Path:
@@ -181,21 +183,18 @@ def load(
     while True:
         run = read_run(out)
         if run is not None:
-            found = _read(out, tables)
-            if found is not None and read_run(out) == run:
-                return Release(run, found)
-        elif not (out / NEXT).exists():
-            # the folder may have been moved away between the two looks
-            run = read_run(out)
-            if run is None:
-                raise NoReleaseError(f"{out} holds no tables; run `make extract` first")
+            try:
+                found = {name: pq.read_table(out / f"{name}.parquet", memory_map=False) for name in tables}
+            except (OSError, pa.ArrowException) as error:
+                if read_run(out) == run:
+                    raise NoReleaseError(f"{out}: a table of the release is damaged or gone ({error})") from error
+            else:
+                if read_run(out) == run:
+                    return Release(run, found)
+        elif (
+            read_run(out / NEXT) is None and read_run(out) is None
+        ):  # looked at once more: it may have come into place just now
+            raise NoReleaseError(f"{out} holds no tables; run `make extract` first")
         if time.monotonic() > until:
             raise NoReleaseError(f"{out}: the tables are being replaced; try again, or run `make extract` to finish")
-        time.sleep(0.005)
-
-
-def _read(out: Path, tables: Sequence[str]) -> dict[str, pa.Table] | None:
-    try:
-        return {name: pq.read_table(out / f"{name}.parquet", memory_map=False) for name in tables}
-    except FileNotFoundError:
-        return None
+        time.sleep(0.02)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
+from pipeline.language.spelling import printable
 from pipeline.release import Release
 from pipeline.schema import DECISIONS, FLAGS
 
@@ -38,19 +39,13 @@ def _value(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def plain(text: str) -> str:
-    """Return a text of an article as a terminal may print it: on one line, without control characters and marks that turn its direction."""
-    kept = "".join(" " if c.isspace() else c for c in text if c.isprintable() or c.isspace())
-    return " ".join(kept.split())
-
-
 def _words(row: Mapping[str, Any]) -> str:
     """The sentence with its sum between double angle quotes."""
     text, start = row["evidence"], row["evidence_start"]
     if row["amount_start"] is None:
-        return plain(text)
+        return printable(text)
     a, b = row["amount_start"] - start, row["amount_end"] - start
-    return plain(f"{text[:a]}»{text[a:b]}«{text[b:]}")
+    return printable(f"{text[:a]}»{text[a:b]}«{text[b:]}")
 
 
 def shown(release: Release, decision_id: str) -> list[str]:
@@ -58,7 +53,7 @@ def shown(release: Release, decision_id: str) -> list[str]:
     d = find(release, decision_id)
     width = max(len(c.name) for c in DECISIONS.columns)
     lines = [
-        f"{c.name:<{width}}  {plain(_value(d[c.name]))}"
+        f"{c.name:<{width}}  {printable(_value(d[c.name]))}"
         for c in DECISIONS.columns
         if c.name not in _APART and d[c.name] not in (None, [])
     ]
@@ -77,7 +72,7 @@ def shown(release: Release, decision_id: str) -> list[str]:
         a = about.get(p["article_id"], {})
         where = ", ".join(str(v) for v in (a.get("published"), a.get("outlet"), a.get("title"), a.get("url")) if v)
         lines += [
-            f"  {p['penalty_id']}  {p['role']} {p['status']}  {plain(where or p['article_id'])}",
+            f"  {p['penalty_id']}  {p['role']} {p['status']}  {printable(where or p['article_id'])}",
             f"    {_words(p)}",
         ]
     return lines
