@@ -229,6 +229,28 @@ class _Run:
         if gone:
             what = "their articles stay" if append else "their articles are withdrawn"
             self.say(f"Gone since the last run: {_listed(gone)}; {what}.")
+        entries, changed = self._planned(sources, last)
+        whole = {
+            n: e for n, e in last.items() if n not in entries and n != KEPT and not present.keys() & e["files"].keys()
+        }
+        parted = [n for n in last if n not in whole and (n not in entries or n in {s.name for s in changed})]
+        left = [k for n in parted for k in articles_of(self.folder, last[n], present)] if append else []
+        for source in tqdm(changed, desc="ingest", unit="file", leave=False):
+            entries[source.name].update(self._ingest_source(source, entries[source.name]["key"]))
+        self.redone["ingest"] += len(changed)
+        if append:
+            entries |= {name: {**entry, "kept": WHOLE} for name, entry in whole.items()}
+            now = {a["article_id"] for e in entries.values() for shard in e["shards"] for a in self._light(shard)}
+            entries |= keep(self.folder, left, now, last.get(KEPT), self.settings.shard_size)
+        withdrawn = {} if append or left_sample else {n: e for n, e in last.items() if n not in entries}
+        self.index |= {"sample": of_sample, "append": append, "withdrawn": withdrawn}
+        self._save("ingest", entries)
+        self._drop_gone({s for e in (*entries.values(), *withdrawn.values()) for s in e["shards"]})
+
+    def _planned(
+        self, sources: list[ingestion.Source], last: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], list[ingestion.Source]]:
+        """The entries of the sources in the index, and those sources that have to be read, whose entries still lack their shards."""
         stage_hash = _stage_hash("ingest", self.settings)
         entries: dict[str, Any] = {}
         changed: list[ingestion.Source] = []
@@ -246,22 +268,7 @@ class _Run:
             else:
                 entries[source.name] = {"key": key, "content": content, "files": files}
                 changed.append(source)
-        whole = {
-            n: e for n, e in last.items() if n not in entries and n != KEPT and not present.keys() & e["files"].keys()
-        }
-        parted = [n for n in last if n not in whole and (n not in entries or n in {s.name for s in changed})]
-        left = [k for n in parted for k in articles_of(self.folder, last[n], present)] if append else []
-        for source in tqdm(changed, desc="ingest", unit="file", leave=False):
-            entries[source.name].update(self._ingest_source(source, entries[source.name]["key"]))
-        self.redone["ingest"] += len(changed)
-        if append:
-            entries |= {name: {**entry, "kept": WHOLE} for name, entry in whole.items()}
-            now = {a["article_id"] for e in entries.values() for shard in e["shards"] for a in self._light(shard)}
-            entries |= keep(self.folder, left, now, last.get(KEPT), self.settings.shard_size)
-        withdrawn = {} if append or left_sample else {n: e for n, e in last.items() if n not in entries}
-        self.index |= {"sample": of_sample, "append": append, "withdrawn": withdrawn}
-        self._save("ingest", entries)
-        self._drop_gone({s for e in (*entries.values(), *withdrawn.values()) for s in e["shards"]})
+        return entries, changed
 
     def _is_sample(self, sources: list[ingestion.Source]) -> bool:
         """Whether a run reads nothing but the dump that ships."""
