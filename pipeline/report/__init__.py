@@ -15,7 +15,7 @@ from pipeline.report.show import shown
 
 __all__ = ["shown", "write_report"]
 
-TABLES = ("decisions", "parties", "articles", "rejects")
+TABLES = ("decisions", "articles", "rejects")
 
 
 def write_report(out: Path, to: Path) -> Path:

@@ -31,6 +31,11 @@ from pipeline.report.figures import (
 
 LARGEST, ROWS, DOTS = 20, 2_000, 1_500
 """Decisions told with their sentence, rows of the page, dots of the timeline; the largest sums come first."""
+COUNTED = [
+    "decision_id", "lead_authority_id", "lead_authority_country", "event_year", "violations", "flags", "counts_in_sum", "penalty_type", "status", "amount",
+    "amount_eur", "date", "first_reported",
+]  # fmt: skip
+"""What the figures read of every decision; the rest only of those that the page tells."""
 _HERE = Path(__file__).parent
 
 
@@ -109,10 +114,23 @@ def _inline(name: str) -> tuple[Markup, str]:
     return Markup(text), base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+def _on_timeline(d: Mapping[str, Any]) -> bool:
+    return bool(d["amount_eur"] and (d["date"] or d["first_reported"]))
+
+
 def page(release: Release) -> str:
-    """Return the page of a release that holds `decisions`, `parties`, `articles` and `rejects`."""
-    decisions = release.tables["decisions"].to_pylist()
-    decisions.sort(key=lambda d: (-in_force(d), -(d["amount_eur"] or Decimal(0)), d["decision_id"]))
+    """Return the page of a release that holds `decisions`, `articles` and `rejects`."""
+    table = release.tables["decisions"]
+    decisions = table.select(COUNTED).to_pylist()
+    order = sorted(
+        range(len(decisions)),
+        key=lambda i: (
+            -in_force(decisions[i]),
+            -(decisions[i]["amount_eur"] or Decimal(0)),
+            decisions[i]["decision_id"],
+        ),
+    )
+    largest = table.take(order[:ROWS]).to_pylist() if order else []
     articles = release.tables["articles"].select(
         ["article_id", "url", "title", "published", "outlet", "language", "outcome_reason", "outcome"]
     )
@@ -120,12 +138,11 @@ def page(release: Release) -> str:
     urls = {a["article_id"]: (a["url"], a["title"]) for a in about}
     days = sorted(a["published"] for a in about if a["published"])
     seen: set[str] = set()
-    lines = [_line(d, urls, seen) for d in decisions[:ROWS]]
-    shown = {line.id for line in lines}
+    lines = [_line(d, urls, seen) for d in largest]
     dots = [
         plots.Dot(d["decision_id"], d["date"] or d["first_reported"], d["amount_eur"], f"{', '.join(d['respondent_names']) or 'somebody'}: {plots.euros(d['amount_eur'])}, {_day(d)}")
-        for d in decisions
-        if d["amount_eur"] and (d["date"] or d["first_reported"]) and d["decision_id"] in shown
+        for d in largest
+        if _on_timeline(d)
     ]  # fmt: skip
     style, script = _inline("page.css"), _inline("page.js")
     return _environment().get_template("page.html.j2").render(
@@ -143,8 +160,8 @@ def page(release: Release) -> str:
             ("Violations", grouped(decisions, "violation", violation_label)),
         ),
         years=grouped(decisions, "year", str, by_key=True).shown,
-        largest=[line for line, d in zip(lines, decisions, strict=False) if d["counts_in_sum"]][:LARGEST],
-        dots=dots[:DOTS], n_dots=len(dots),
+        largest=[line for line, d in zip(lines, largest, strict=True) if d["counts_in_sum"]][:LARGEST],
+        dots=dots[:DOTS], n_dots=sum(map(_on_timeline, decisions)),
         flags=flag_counts(decisions),
         outcomes=outcome_counts(release),
         outlets=counts(a["outlet"] for a in about), languages=counts(a["language"] for a in about),
