@@ -462,6 +462,7 @@ class _Run:
         evidence = release.TableFile(folder, schema.EVIDENCE)
         parts: list[pa.Table] = []
         n_money: Counter[str] = Counter()
+        n_penalty_words: dict[str, int] = {}
         failed: dict[str, str] = {}
         rejects: list[Reject] = []
         for shard, _ in tqdm(self.shards(), desc="normalise", unit="shard", leave=False):
@@ -482,6 +483,7 @@ class _Run:
             found = read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
             evidence.write([normalisation.evidence_row(e) for e in found])
             n_money.update(dict.fromkeys(annotated, 0))
+            n_penalty_words.update({a.article_id: a.n_penalty_words for a in annotated.values()})
             n_money.update(e.article_id for e in found if e.field in {"amount", "amount_max"})
             for stage in ("ingest", "clean"):
                 part = read_records(self.folder / "rejects" / f"{stage}-{shard}.parquet", Reject)
@@ -496,6 +498,7 @@ class _Run:
                 row = {f.name: getattr(a, f.name) for f in fields(a)}
                 row["language"] = languages.get(a.locator, a.language)
                 row["n_money"] = n_money.get(a.article_id) if a.locator in languages else None
+                row["n_penalty_words"] = n_penalty_words.get(a.article_id) if a.locator in languages else None
                 if a.outcome is None:
                     row["outcome"], row["outcome_reason"] = _outcome(a, copies, clashes, failed, languages, with_rows)
                 if a.locator in clashes:

@@ -114,11 +114,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """Sentence bounds and names of one document, in order of position."""
+    """Sentence bounds and names of one document, in order of position, and how many penalty words its sentences hold."""
 
     article_id: str
     sentences: tuple[Span, ...]
     mentions: tuple[Mention, ...]
+    n_penalty_words: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,7 +295,8 @@ ARTICLES = Table(
         Column("outcome_reason", _S, "why"),
         Column("screen_score", pa.float64(), "1 where the screen lets it pass", required=True),
         Column("text_cluster", _S, "the smallest `article_id` of the articles with nearly the same text; null where the screen stopped it"),
-        Column("n_money", _I, "sums in its text; null where the screen stopped it"),
+        Column("n_money", _I, "sums in its text; null where it was not read: stopped by the screen, a copy, in another language"),
+        Column("n_penalty_words", _I, "words for penalties in its sentences; null where it was not read"),
     ),
     year="published",
 )  # fmt: skip

@@ -42,6 +42,10 @@ def test_every_record_is_accounted_for(sample_run: Path) -> None:
     assert len(articles) == run["records"] == sum(run["outcomes"].values()) == 32
     assert Counter(a["outcome"] for a in articles) == run["outcomes"]
     assert len({a["article_id"] for a in articles}) == len(articles)
+    for a in articles:
+        assert (a["n_money"] is None) == (a["n_penalty_words"] is None)
+        assert a["outcome"] != "extracted" or a["n_penalty_words"] + a["n_money"] > 0
+    assert sum(a["n_penalty_words"] or 0 for a in articles) > 100
     with_rows = {p["article_id"] for p in table(sample_run, "penalties")}
     assert with_rows == {a["article_id"] for a in articles if a["outcome"] == "extracted"}
 

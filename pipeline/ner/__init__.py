@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.knowledge import AUTHORITIES
 from pipeline.language import money
+from pipeline.language.cues import find_cues
 from pipeline.language.sentences import ABBREVIATIONS, split_sentences
 from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.ner.descriptions import DESCRIPTIONS, find_descriptions, find_local
@@ -43,4 +44,5 @@ def annotate(document: Document, names: Names) -> Annotated:
     )
     mentions = join_mentions(document.text, names(document.text, read), listed + described)
     firms = find_firms(document.text, mentions)
-    return Annotated(document.article_id, sentences, tuple(sorted((*mentions, *firms))))
+    n_words = sum(len(find_cues("penalties", document.text[s.start : s.end])) for s in sentences)
+    return Annotated(document.article_id, sentences, tuple(sorted((*mentions, *firms))), n_words)
