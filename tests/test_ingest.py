@@ -171,3 +171,12 @@ def test_the_screen_passes_what_matters(shared: Path) -> None:
     assert len(stopped) <= 0.03 * len(gold), stopped
     ordinary = texts(shared / "articles" / "ordinary.jsonl.gz")
     assert sum(passes_screen(f"{a['title']}\n{a['text']}") for a in ordinary) <= 0.20 * len(ordinary)
+
+
+def test_entities_of_a_pages_metadata_are_decoded(tmp_path: Path) -> None:
+    page = '<html><head><title>Watchdog &amp; court | Bit &amp; Brud</title><meta property="og:site_name" content="Bit &amp; Brud"></head><body><p>x</p></body></html>'
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    (source,) = discover(tmp_path, 10)
+    (raw,) = readers.read_source(source)
+    assert raw.record["title"] == "Watchdog & court | Bit & Brud"
+    assert raw.record["outlet"] == "Bit & Brud"

@@ -6,6 +6,7 @@ What cannot be read becomes a `Raw` with a code; the rest of the dump goes on.
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections.abc import Iterator, Mapping
@@ -259,7 +260,7 @@ def _html_fields(page: str) -> dict[str, str]:
         )
     ):
         out["title"] = re.sub(r"\s+", " ", match.group(1) or match.group(2)).strip()
-    return out
+    return {key: html.unescape(value) for key, value in out.items()}
 
 
 def _read_page(path: Path, name: str) -> Raw:
