@@ -92,6 +92,11 @@ class Column:
     measured: str = "unmeasured"
 
     @property
+    def type_name(self) -> str:
+        """The type as the contract and the data package write it."""
+        return "list<string>" if pa.types.is_list(self.type) else str(self.type)
+
+    @property
     def arrow(self) -> pa.DataType:
         """The column's type in parquet: closed vocabularies are dictionary-encoded."""
         return pa.dictionary(pa.int8(), pa.string()) if self.vocabulary and self.type == pa.string() else self.type

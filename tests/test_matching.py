@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from pipeline.__main__ import app
+from pipeline.intervals import wilson
 from pipeline.language.rates import Rates
 from pipeline.language.spelling import tokens_of
 from pipeline.match.cells import date_order_of, read_body, read_day, read_names, read_sum
-from pipeline.match.coverage import wilson
 from pipeline.match.lists import ListError, read_list, read_mapping
 from pipeline.match.pairs import Decision, decisions_of, match, name_level
 from pipeline.normalise import Ledger, normalise

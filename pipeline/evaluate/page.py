@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from pipeline.evaluate.crossed import Crossed, Report
 from pipeline.evaluate.scores import Figure, Scores
+from pipeline.intervals import wilson
 
 Part = tuple[str, Scores, Mapping[str, tuple[float, float]]]
 
@@ -15,20 +15,9 @@ def _prf(figure: Figure) -> str:
     return f"P {figure.precision:.3f}  R {figure.recall:.3f}  F1 {figure.f1:.3f}  ({figure.right} right of {figure.given} given, {figure.gold} gold)"
 
 
-def _wilson(right: int, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (Wilson 1927)."""
-    if not n:
-        return 0.0, 1.0
-    z = 1.96
-    p, base = right / n, 1 + z * z / n
-    half = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / base
-    middle = (p + z * z / (2 * n)) / base
-    return max(middle - half, 0.0), min(middle + half, 1.0)
-
-
 def f1_bounds(figure: Figure) -> tuple[float, float]:
     """Return a 95 % interval of an F1, from those of precision and recall."""
-    (p0, p1), (r0, r1) = _wilson(figure.right, figure.given), _wilson(figure.right, figure.gold)
+    (p0, p1), (r0, r1) = wilson(figure.right, figure.given), wilson(figure.right, figure.gold)
     return (2 * p0 * r0 / (p0 + r0) if p0 + r0 else 0.0), (2 * p1 * r1 / (p1 + r1) if p1 + r1 else 0.0)
 
 

@@ -31,7 +31,7 @@ _SLASHED = re.compile(r"^\s*(\d{1,2})[/.](\d{1,2})[/.]\d{2,4}")
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """A sum of a list: amount (and upper bound) in major units, the currencies that it may be in (empty: not told), significant digits."""
+    """A sum of a list: amount (and upper bound) in major units, the currencies that it may be in (empty: not told)."""
 
     amount: Decimal
     amount_max: Decimal | None
@@ -101,7 +101,7 @@ def read_body(cell: str) -> Body:
     first = _COUNTRY_FIRST.fullmatch(cell)
     if first and first.group(1) in country_names():
         country, body = first.groups()
-        words += tuple(tokens_of(name) for name in (f"{country} {body}",))
+        words += (tokens_of(f"{country} {body}"),)
         parts += [f"{country} {body}", f"{body} of {country}", f"{country}'s {body}"]
     ids = frozenset(forms().get(form_key(cell), ()))
     inside = _of_countries(ids, countries)

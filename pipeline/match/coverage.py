@@ -6,12 +6,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import sqrt
 
+from pipeline.intervals import wilson
 from pipeline.match.lists import Entry, Mapped
 
-Z = 1.959964
-"""The 97.5th percentile of the normal distribution: intervals of 95 %."""
 _SIZES = ((0, "not told"), (10**4, "under 10,000"), (10**5, "10,000 to 100,000"), (10**6, "100,000 to 1 million"), (10**7, "1 to 10 million"), (10**8, "10 to 100 million"))  # fmt: skip
 
 
@@ -30,14 +28,6 @@ class Share:
     def share(self) -> float:
         """The share that was found, 0 to 1."""
         return self.matched / self.n
-
-
-def wilson(matched: int, n: int) -> tuple[float, float]:
-    """Return the bounds of a share by Wilson's score interval (Wilson 1927, JASA 22), which holds for small n and shares of 0 and 1."""
-    share, z2 = matched / n, Z * Z
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = Z / (1 + z2 / n) * sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def size_of(entry: Entry) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline import schema
 
 Contract = Mapping[str, Any]
@@ -25,7 +23,7 @@ def contract() -> dict[str, Any]:
                 "key": list(t.key),
                 "columns": {
                     c.name: {
-                        "type": "list<string>" if pa.types.is_list(c.type) else str(c.type),
+                        "type": c.type_name,
                         "required": c.required,
                         **({"values": list(c.vocabulary)} if c.vocabulary else {}),
                     }

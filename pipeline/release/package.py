@@ -28,7 +28,7 @@ def _field(column: schema.Column, csv: bool) -> dict[str, Any]:
         field["x-vocabulary"] = list(column.vocabulary)
     if column.unit:
         field["x-unit"] = column.unit
-    field["x-type"] = "list<string>" if listed else str(column.type)
+    field["x-type"] = column.type_name
     field["x-measured"] = column.measured
     constraints: dict[str, Any] = {"required": True} if column.required else {}
     if column.vocabulary and not listed:

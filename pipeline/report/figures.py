@@ -55,6 +55,20 @@ def country_label(code: str) -> str:
     return next((name for name, country in country_names().items() if country == code), code)
 
 
+def web_link(url: str | None) -> str | None:
+    """Return the address where it is one of the web, else null: a `javascript:` link of a dump leads nowhere."""
+    return url if url and url.startswith(("https://", "http://")) else None
+
+
+def around_sum(row: Row) -> tuple[str, str, str]:
+    """Return the sentence of a row cut around its sum: what stands before it, the sum as written, what stands after; a measure has only the last."""
+    text, start = row["evidence"], row["evidence_start"]
+    if row["amount_start"] is None:
+        return "", "", text
+    a, b = row["amount_start"] - start, row["amount_end"] - start
+    return text[:a], text[a:b], text[b:]
+
+
 def authority_label(authority_id: str) -> str:
     """Return the name of a registered authority, else the id."""
     known = authorities().get(authority_id)

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from pipeline.knowledge import authorities, country_names
 from pipeline.release import Release
+from pipeline.report.figures import country_label, web_link
 from pipeline.report.show import find
 
 Row = Mapping[str, Any]
@@ -73,7 +74,7 @@ def box(decision: Row, evidence: Sequence[Row], url: str | None, outlet: str | N
         if e["chosen"] and e["text"]:
             words.setdefault(e["field"], []).append(e["text"])
     country = lead.country if lead else decision["authority_country"]
-    land = next((name for name, code in country_names().items() if code == country), "") if country else ""
+    land = country_label(country) if country in country_names().values() else ""
     acronym = lead.acronyms[0] if lead and lead.acronyms else ""
     lines = [
         "{{DPAdecisionBOX",
@@ -99,7 +100,7 @@ def box(decision: Row, evidence: Sequence[Row], url: str | None, outlet: str | N
     put("ECLI", next((n for n in decision["case_numbers"] if n.startswith("ECLI:")), ""))
     lines.append("")
     put("Original_Source_Name_1", outlet or "")
-    put("Original_Source_Link_1", url if url and url.startswith(("https://", "http://")) else "")
+    put("Original_Source_Link_1", web_link(url) or "")
     put("Original_Source_Language_1", "English")
     put("Original_Source_Language__Code_1", "EN")
     lines.append("")

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from pipeline.release import Release
 from pipeline.report import plots
 from pipeline.report.figures import (
+    around_sum,
     authority_label,
     country_label,
     counts,
@@ -27,6 +28,7 @@ from pipeline.report.figures import (
     keys_of,
     outcome_counts,
     violation_label,
+    web_link,
 )
 
 LARGEST, ROWS, DOTS = 20, 2_000, 1_500
@@ -91,13 +93,11 @@ def _line(d: Mapping[str, Any], urls: Mapping[str, tuple[str | None, str | None]
     keys = keys_of(d)
     first_of = tuple(k for k in keys if k not in seen)
     seen.update(keys)
-    evidence, start = d["evidence"], d["evidence_start"]
-    a, b = (d["amount_start"] - start, d["amount_end"] - start) if d["amount_start"] is not None else (0, 0)
     return Line(
         d["decision_id"], " ".join(keys), first_of, _day(d), ", ".join(d["authority_names"]), ", ".join(d["respondent_names"]),
         d["penalty_type"].replace("_", " "), d["status"], _sum(d), "" if d["amount_eur"] is None else plots.euros(d["amount_eur"]),
-        evidence[:a], evidence[a:b], evidence[b:], d["n_texts"],
-        url if url and url.startswith(("https://", "http://")) else None, title or d["evidence_article_id"], tuple(d["flags"]),
+        *around_sum(d), d["n_texts"],
+        web_link(url), title or d["evidence_article_id"], tuple(d["flags"]),
     )  # fmt: skip
 
 

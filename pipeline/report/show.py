@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from pipeline.language.spelling import printable
 from pipeline.release import Release
+from pipeline.report.figures import around_sum
 from pipeline.schema import DECISIONS, FLAGS
 
 TABLES = ("decisions", "penalties", "articles")
@@ -41,11 +42,8 @@ def _value(value: Any) -> str:
 
 def _words(row: Mapping[str, Any]) -> str:
     """The sentence with its sum between double angle quotes."""
-    text, start = row["evidence"], row["evidence_start"]
-    if row["amount_start"] is None:
-        return printable(text)
-    a, b = row["amount_start"] - start, row["amount_end"] - start
-    return printable(f"{text[:a]}»{text[a:b]}«{text[b:]}")
+    before, told, after = around_sum(row)
+    return printable(f"{before}»{told}«{after}" if told else after)
 
 
 def shown(release: Release, decision_id: str) -> list[str]:
@@ -60,11 +58,12 @@ def shown(release: Release, decision_id: str) -> list[str]:
     lines += ["", _words(d), ""]
     lines += [f"{flag}: {FLAGS[flag]}" for flag in d["flags"]]
     penalties, articles = release.tables["penalties"], release.tables["articles"]
-    members = penalties.filter(pc.equal(penalties["decision_id"], d["decision_id"])).to_pylist()
+    told_by = penalties.filter(pc.equal(penalties["decision_id"], d["decision_id"]))
+    members = told_by.to_pylist()
     about = {
         a["article_id"]: a
         for a in articles.filter(
-            pc.is_in(articles["article_id"], value_set=pc.unique(penalties["article_id"]))
+            pc.is_in(articles["article_id"], value_set=pc.unique(told_by["article_id"]))
         ).to_pylist()
     }
     lines += [*([""] if d["flags"] else []), f"told by {len(members)} row{'' if len(members) == 1 else 's'}:"]
