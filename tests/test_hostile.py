@@ -25,9 +25,9 @@ SECONDS = 20
 
 @pytest.mark.parametrize("text", SLOW.values(), ids=SLOW)
 def test_no_text_is_slow(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()  # not of the clock: a busy machine is no slow rule
     frame = pipeline.read(text, title="Watchdog fines Kestrel €5m")
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert len(frame) <= 400
 
 

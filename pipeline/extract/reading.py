@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.extract.names import Name, cluster
-from pipeline.extract.sums import SumReading, read_sum
+from pipeline.extract.sums import MOST_SUMS, SumReading, crowded, read_sum
 from pipeline.extract.tables import Block, table_blocks
 from pipeline.language.cues import Cue, find_cues
 from pipeline.language.dates import DateMention, find_dates
@@ -153,6 +153,7 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
     unit = next(iter(find_money(document.text)), None)
     number = -1 if document.title_end else 0
     heading = False
+    weighed = 0
     for span in annotated.sentences:
         text = document.text[span.start : span.end]
         # A heading shares the number of the sentence that it stands above: bylines and dates are not what an article opens with.
@@ -167,7 +168,10 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
         sentences.append(
             Sentence(
                 number, span.start, span.end, text, sums,
-                tuple(read_sum(text, sums, k, span.start) for k in range(len(sums))),
+                tuple(
+                    read_sum(text, sums, k, span.start) if weighed + k < MOST_SUMS else crowded(m, span.start)
+                    for k, m in enumerate(sums)
+                ),
                 find_dates(text, published, order, span.start),
                 tuple(sorted(((m, n) for m, n in by_mention if span.start <= m.start and m.end <= span.end), key=lambda p: p[0].start)),
                 find_cues("standing", text, span.start),
@@ -177,4 +181,5 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
                 find_cues("acts", text, span.start),
             )
         )  # fmt: skip
+        weighed += len(sums)
     return Reading(document, published, names, tuple(sentences), blocks)

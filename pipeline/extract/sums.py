@@ -14,6 +14,8 @@ SUMS = "sums"
 MOST_SUMS = 400
 """Sums of one article that are weighed; a text with more is a price list or hostile, and the rest are none (`crowded`)."""
 NO_WORD = "none no_penalty_word"
+REACH = 500
+"""Characters on either side of a sum that are read for it: no sentence is that long, but a list without a full stop is, and hostile text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,19 @@ def _cue_type(match: re.Match[str]) -> str:
     return cues[-1].value if cues else "fine"
 
 
+def crowded(money: Money, offset: int = 0) -> SumReading:
+    """Return the reading of a sum that stands behind the first `MOST_SUMS` of an article."""
+    return SumReading("none crowded", "sums.crowded", money.start - offset, money.end - offset)
+
+
 def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> SumReading:
     """Return what the sum `sums[target]` of `sentence` is; `sums` are all of the sentence's, with spans that count from `offset` earlier."""
     money = sums[target]
-    if target >= MOST_SUMS:
-        return SumReading("none crowded", "sums.crowded", money.start - offset, money.end - offset)
     if money.conversion:
         return SumReading("none conversion", "sums.conversion", money.start - offset, money.end - offset)
-    masked, places = _mask(sentence, sums, target, offset)
+    first, end = max(0, money.start - offset - REACH), money.end - offset + REACH
+    near = tuple(m for m in sums if first <= m.start - offset and m.end - offset <= end)
+    masked, places = _mask(sentence[first:end], near, near.index(money), offset + first)
     spot = masked.find("¤")
     if spot < 0:
         return SumReading("none overlapping", "sums.overlapping", money.start - offset, money.end - offset)
@@ -106,5 +113,5 @@ def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 
             value = _cue_type(match) if rule.value == "cue" else rule.value
             if money.per in {"day", "week", "month"} and not value.startswith("none"):
                 value = "periodic_penalty"
-            return SumReading(value, rule.rule_id, places[match.start()], places[match.end() - 1] + 1)
+            return SumReading(value, rule.rule_id, first + places[match.start()], first + places[match.end() - 1] + 1)
     return SumReading(NO_WORD, "sums.no_word", money.start - offset, money.end - offset)
