@@ -1,5 +1,6 @@
 # Works with GNU Make 3.81 and a POSIX sh. `make help` lists the targets.
-# Variables: RAW (dump), OUT (tables), CONFIG (settings file), JOBS (workers), ARGS (further options of `run`),
+# Variables: RAW (dump), OUT (tables), CONFIG (settings file), JOBS (workers), ARGS (further options of `run` and `review`),
+#            ANNOTATOR and PORT (review page),
 #            GOLD (gold articles), BASE and CORPUS (training), PYTHON (interpreter).
 
 SHELL  = /bin/sh
@@ -8,6 +9,8 @@ OUT    = data/processed
 CONFIG =
 JOBS   =
 ARGS   =
+ANNOTATOR =
+PORT   =
 GOLD   =
 BASE   =
 CORPUS =
@@ -22,7 +25,7 @@ STAMP = $(VENV)/.installed
 FLAGS = --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(JOBS),--jobs $(JOBS))
 
 .PHONY: help env extract stage-ingest stage-clean stage-ner stage-extract stage-normalise \
-	report evaluate bench bench-merge train train-scorers test test-all lint cases docs lock clean
+	report review gold evaluate bench bench-merge train train-scorers test test-all lint cases docs lock clean
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -62,6 +65,12 @@ stage-normalise: $(STAMP)  ## canonical names, currencies, decisions
 
 report: $(STAMP)  ## write the tables as one static page, OUT/report.html
 	@$(PY) -m pipeline report --out "$(OUT)"
+
+review: $(STAMP)  ## open the page where people review what was found (ANNOTATOR, PORT)
+	@$(PY) -m pipeline review --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)") $(if $(ANNOTATOR),--annotator "$(ANNOTATOR)") $(if $(PORT),--port $(PORT)) $(ARGS)
+
+gold: $(STAMP)  ## write reviewed articles as gold, data/gold.jsonl
+	@$(PY) -m pipeline gold --out "$(OUT)" $(if $(CONFIG),--config "$(CONFIG)")
 
 evaluate: $(STAMP)  ## score on gold articles (GOLD=file.jsonl, else the open gold set) and write ACCURACY.md
 	@$(PY) -m pipeline evaluate $(foreach g,$(GOLD),--gold "$(g)")

@@ -294,6 +294,157 @@ def export(
         raise _fail(str(error), USAGE) from error
 
 
+review_app = typer.Typer(
+    invoke_without_command=True, help="Open the page where people review what was found; or join and exchange reviews."
+)
+app.add_typer(review_app, name="review")
+
+
+@review_app.callback()
+def review(
+    context: typer.Context,
+    out: Out = PROCESSED,
+    config: Config = None,
+    annotator: Annotated[str | None, typer.Option("--annotator", help="who is at this machine")] = None,
+    adjudicator: Annotated[bool, typer.Option("--adjudicator", help="they decide where others disagree")] = False,
+    host: Annotated[str, typer.Option("--host", help="address to listen at")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 8765,
+    invite: Annotated[
+        list[str] | None, typer.Option("--invite", help="names, parted by commas: each gets a personal link")
+    ] = None,
+    invite_adjudicator: Annotated[
+        list[str] | None, typer.Option("--invite-adjudicator", help="the same for adjudicators")
+    ] = None,
+    public_url: Annotated[
+        str | None, typer.Option("--public-url", help="the address of the proxy or tunnel before it")
+    ] = None,
+    overlap: Annotated[float, typer.Option("--overlap", min=0, max=1, help="share of the items that two judge")] = 0.0,
+    gold: Annotated[
+        Path | None,
+        typer.Option("--gold", help="gold articles of the first round (default: tests/gold/sample.jsonl of a clone)"),
+    ] = None,
+) -> None:
+    """Open the page where people review what was found (needs the extra `review`)."""
+    if context.invoked_subcommand is not None:
+        return
+    from pipeline.release import NoReleaseError
+    from pipeline.review import Opening, ReviewSetupError, names_of, open_review, serve
+    from pipeline.verdicts import OverridesError, ReviewError
+
+    try:
+        opening = Opening(
+            host, port, annotator, adjudicator, names_of(invite or []), names_of(invite_adjudicator or []), public_url, overlap,
+            gold or Path("tests/gold/sample.jsonl"),
+        )  # fmt: skip
+        page = open_review(out, _settings(config), opening, _say)
+    except (ReviewSetupError, NoReleaseError, ReviewError, OverridesError, OSError, ValueError) as error:
+        raise _fail(str(error), USAGE) from error
+    serve(page, opening)
+
+
+@review_app.command("merge")
+def merge_reviews(
+    files: Annotated[list[Path], typer.Argument(help="files of reviews from several machines")],
+    to: Annotated[Path, typer.Option("--to", help="where the joined file goes")] = Path("data/reviews.jsonl"),
+) -> None:
+    """Join files of reviews by event id; what contradicts itself waits for the adjudicator."""
+    from pipeline.verdicts import ReviewError, fold
+    from pipeline.verdicts.events import joined, write_events
+
+    try:
+        events = joined(files)
+        write_events(to, events)
+    except (ReviewError, OSError) as error:
+        raise _fail(str(error), USAGE) from error
+    said = fold(events)
+    typer.echo(f"{len(events)} events of {len({e.annotator for e in events})} reviewers written to {to}.")
+    if said.open:
+        typer.echo(f"{len(said.open)} rows wait for the adjudicator.")
+
+
+def _format(name: str) -> str:
+    from pipeline.review.exchange import FORMATS
+
+    if name not in FORMATS:
+        raise _fail(f"unknown format {name!r}; known are {', '.join(FORMATS)}", USAGE)
+    return name
+
+
+@review_app.command("export")
+def export_reviews(
+    file: Annotated[Path, typer.Argument(help="the file to write")],
+    to: Annotated[str, typer.Option("--to", help="label-studio, doccano, docbin or marked")],
+    out: Out = PROCESSED,
+    config: Config = None,
+    all_articles: Annotated[
+        bool, typer.Option("--all", help="also articles that nobody reviewed, with what the machine found")
+    ] = False,
+) -> None:
+    """Write reviewed articles with their labels for another tool."""
+    from pipeline.release import NoReleaseError
+    from pipeline.review import open_store
+    from pipeline.review.exchange import labelled, write_file
+    from pipeline.verdicts import ReviewError
+
+    try:
+        n = write_file(labelled(open_store(out, _settings(config)), out, all_articles), _format(to), file)
+    except (NoReleaseError, ReviewError, OSError) as error:
+        raise _fail(str(error), USAGE) from error
+    typer.echo(f"{n} articles written to {file}.")
+
+
+@review_app.command("import")
+def import_reviews(
+    file: Annotated[Path, typer.Argument(help="a file that `review export` wrote and another tool changed")],
+    from_: Annotated[str, typer.Option("--from", help="label-studio, doccano, docbin or marked")],
+    annotator: Annotated[str, typer.Option("--annotator", help="who did the work there")],
+    out: Out = PROCESSED,
+    config: Config = None,
+) -> None:
+    """Take what somebody did in another tool as reviews: rows edited, rejected and accepted."""
+    import secrets
+
+    from pipeline.release import NoReleaseError
+    from pipeline.review import open_store
+    from pipeline.review.exchange import ExchangeError, events_of, labelled, read_file
+    from pipeline.verdicts import ReviewError
+
+    try:
+        store = open_store(out, _settings(config))
+        known = {a.article_id: a for a in labelled(store, out, all_articles=True)}
+        events = []
+        for article in read_file(file, _format(from_), known):
+            before = known.get(article.article_id)
+            if before is None or before.text != article.text:
+                _say(f"left out: {article.article_id}: the article is gone or its text has changed", err=True)
+                continue
+            events += list(events_of(before, article, annotator, lambda: secrets.token_hex(12)))
+        added = store.add_all(events)
+    except (NoReleaseError, ReviewError, ExchangeError, OSError) as error:
+        raise _fail(str(error), USAGE) from error
+    typer.echo(f"{len(added)} events of {annotator} added to {store.exchange}.")
+
+
+@app.command()
+def gold(
+    to: Annotated[Path, typer.Option("--to", help="the file to write")] = Path("data/gold.jsonl"),
+    out: Out = PROCESSED,
+    config: Config = None,
+) -> None:
+    """Write the articles that reviewers read to the end as gold, for `evaluate` and `train-scorers`."""
+    from pipeline.release import NoReleaseError
+    from pipeline.review import write_reviewed_gold
+    from pipeline.verdicts import ReviewError
+
+    try:
+        n, blind = write_reviewed_gold(out, _settings(config), to)
+    except (NoReleaseError, ReviewError, OSError) as error:
+        raise _fail(str(error), USAGE) from error
+    typer.echo(
+        f"{n} gold articles written to {to}; {blind} of them were read blind, and only those count in `evaluate`."
+    )
+
+
 @app.command()
 def clear(out: Out = PROCESSED) -> None:
     """Remove outputs, but never inputs, reviews or the ledger of ids."""

@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
@@ -33,11 +33,12 @@ from pipeline import ner as naming
 from pipeline import normalise as normalisation
 from pipeline import release, schema
 from pipeline.kept import KEPT, WHOLE, articles_of, keep
-from pipeline.knowledge import fingerprint, models_dir
+from pipeline.knowledge import added_authorities, fingerprint, models_dir
 from pipeline.records import Annotated, Article, Document, Evidence, Penalty, Reject, Text
 from pipeline.release.place import write_json
 from pipeline.settings import Settings
 from pipeline.stage_files import content_hash, file_hash, read_records, write_records, write_shard
+from pipeline.verdicts import Overrides, OverridesError, ReviewError, Reviews, fold, read_events, read_overrides
 
 STAGES = ("ingest", "clean", "ner", "extract", "normalise")
 SAMPLE = "sample"
@@ -87,7 +88,7 @@ def _without_rate(decisions: pa.Table) -> dict[str, int]:
 def _code_hash(stage: str) -> str:
     """Hash of the code that a stage runs: its own folder and what lies below the stages."""
     here = Path(__file__).parent
-    folders = (stage, "language", *(("release",) if stage == "normalise" else ()))
+    folders = (stage, "language", *(("release", "verdicts") if stage == "normalise" else ()))
     files = [p for folder in folders for p in sorted((here / folder).glob("*.py"))]
     files += [here / f"{name}.py" for name in ("records", "schema", "knowledge", "marked")]
     return content_hash(*(p.read_text(encoding="utf-8") for p in files))
@@ -415,6 +416,7 @@ class _Run:
             _stage_hash("normalise", self.settings),
             self.settings.fingerprint(),
             self._rates_hash(),
+            self._reviews_hash(),
             *(f"{s} {k}" for s, k in upstream.items()),
             *(k for _, k in self.shards()),
         )
@@ -440,6 +442,21 @@ class _Run:
     def _tables(self, key: str) -> Account:
         """Read every shard, merge over all of them, write the tables. Evidence goes through shard by shard; the rest stays in Arrow."""
         copies, clashes = self._judged()
+        said, overrides = self._said()
+        with added_authorities(overrides.authorities):
+            return self._made(key, copies, clashes, said, overrides)
+
+    def _said(self) -> tuple[Reviews, Overrides]:
+        """What reviewers said, and their choices of names."""
+        try:
+            said = fold(read_events(self.settings.reviews_file(self.out)))
+            return said, read_overrides(self.settings.overrides_file(self.out))
+        except (ReviewError, OverridesError, OSError) as error:
+            raise ChainError(str(error)) from error
+
+    def _made(
+        self, key: str, copies: Mapping[str, str], clashes: Mapping[str, str], said: Reviews, overrides: Overrides
+    ) -> Account:
         rates = normalisation.read_rates(Path(self.settings.rates) if self.settings.rates else None)
         languages: dict[str, str] = {}
         digests: list[tuple[str, tuple[int, ...]]] = []
@@ -465,6 +482,8 @@ class _Run:
         n_penalty_words: dict[str, int] = {}
         failed: dict[str, str] = {}
         rejects: list[Reject] = []
+        verdicts = said.of_article
+        reviewed_out: list[dict[str, Any]] = []
         for shard, _ in tqdm(self.shards(), desc="normalise", unit="shard", leave=False):
             annotated = {
                 a.article_id: a for a in read_records(self.folder / "annotated" / f"{shard}.parquet", Annotated)
@@ -472,16 +491,29 @@ class _Run:
             by_article: dict[str, list[Penalty]] = defaultdict(list)
             for penalty in read_records(self.folder / "penalties" / f"{shard}.parquet", Penalty):
                 by_article[penalty.article_id].append(penalty)
-            rows = [
-                row
-                for article_id, penalties in by_article.items()
-                for row in normalisation.penalty_rows(
-                    penalties, annotated.get(article_id), published.get(article_id), rates
+            rows = {
+                article_id: normalisation.penalty_rows(
+                    penalties, annotated.get(article_id), published.get(article_id), rates, overrides
                 )
-            ]
-            parts.append(pa.Table.from_pylist(rows, schema=normalisation.ROWS))
+                for article_id, penalties in by_article.items()
+            }
             found = read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
-            evidence.write([normalisation.evidence_row(e) for e in found])
+            words = [normalisation.evidence_row(e) for e in found]
+            texts = self._texts(shard, annotated.keys() & verdicts.keys())
+            for article_id in sorted(texts):
+                settled = normalisation.apply_reviews(
+                    rows.get(article_id, []),
+                    [w for w in words if w["article_id"] == article_id],
+                    verdicts[article_id],
+                    texts[article_id],
+                    normalisation.Context.of(annotated[article_id]),
+                    overrides,
+                )
+                rows[article_id] = settled.rows
+                words = [*(w for w in words if w["article_id"] != article_id), *settled.evidence]
+                reviewed_out += settled.out
+            parts.append(pa.Table.from_pylist([r for a in rows.values() for r in a], schema=normalisation.ROWS))
+            evidence.write(words)
             n_money.update(dict.fromkeys(annotated, 0))
             n_penalty_words.update({a.article_id: a.n_penalty_words for a in annotated.values()})
             n_money.update(e.article_id for e in found if e.field in {"amount", "amount_max"})
@@ -491,6 +523,7 @@ class _Run:
                 failed.update({r.locator: r.code for r in part if stage == "clean"})
         table = pa.concat_tables(parts) if parts else normalisation.ROWS.empty_table()
         with_rows = set(table["article_id"].to_pylist())
+        emptied = {r["article_id"] for r in reviewed_out}
         articles: list[dict[str, Any]] = []
         copied: dict[str, list[tuple[str, str | None]]] = defaultdict(list)
         for shard, _ in self.shards():
@@ -501,6 +534,8 @@ class _Run:
                 row["n_penalty_words"] = n_penalty_words.get(a.article_id) if a.locator in languages else None
                 if a.outcome is None:
                     row["outcome"], row["outcome_reason"] = _outcome(a, copies, clashes, failed, languages, with_rows)
+                if row["outcome"] == "no_penalty" and a.article_id in emptied:
+                    row["outcome_reason"] = "a reviewer rejected all its rows"
                 if a.locator in clashes:
                     rejects.append(
                         Reject(
@@ -528,9 +563,10 @@ class _Run:
             for a in articles
             if a["article_id"] in with_rows and a["outcome"] == "extracted"
         }
-        made = normalisation.normalise(table, facts, self._ledger(), rates, self.settings.redact_individuals)
+        made = normalisation.normalise(table, facts, self._ledger(), rates, self.settings.redact_individuals, said)
         content: dict[str, Any] = {
             "decisions": made.decisions, "penalties": made.penalties, "parties": made.parties, "articles": articles,
+            "reviewed_out": normalisation.reviewed_out(reviewed_out, self.settings.redact_individuals),
             "rejects": [{f.name: getattr(r, f.name) for f in fields(r)} for r in rejects], "ledger": made.ledger, "id_map": made.id_map,
         }  # fmt: skip
         outcomes = Counter(a["outcome"] for a in articles)
@@ -581,6 +617,17 @@ class _Run:
         """Whether the release before told of the sample alone and this one does not."""
         return bool(before and before["sample"] and not self.index["sample"])
 
+    def _texts(self, shard: str, article_ids: Collection[str]) -> dict[str, str]:
+        """The cleaned texts of some articles of a shard."""
+        if not article_ids:
+            return {}
+        rows = pq.read_table(
+            self.folder / "documents" / f"{shard}.parquet",
+            columns=["article_id", "text"],
+            filters=[("article_id", "in", sorted(article_ids))],
+        )
+        return dict(zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True))
+
     def _light(self, shard: str) -> list[dict[str, Any]]:
         columns = ["article_id", "locator", "published"]
         rows: list[dict[str, Any]] = pq.read_table(
@@ -613,13 +660,20 @@ class _Run:
         return {
             "penalty_ledger": version, "schema": schema.VERSION, "software": content_hash(version, *(_code_hash(stage) for stage in STAGES)),
             "model": content_hash(naming.identity(self.settings.model), fingerprint(["scorers"])), "names_model": naming.identity(self.settings.model),
-            "rules": fingerprint(["rules/*"]), "registry": fingerprint(["registry/*", "registry/authorities/*"]), "review": "",
+            "rules": fingerprint(["rules/*"]), "registry": fingerprint(["registry/*", "registry/authorities/*"]), "review": self._reviews_hash(),
             "settings": content_hash(self.settings.fingerprint(), self._rates_hash()), "sample": self.index["sample"],
             "inputs": {
                 name: {"content": e["content"], "shards": len(e["shards"]), "mapping": e["mapping"], "kept": bool(e.get("kept"))}
                 for name, e in self.index["ingest"].items()
             },
         }  # fmt: skip
+
+    def _reviews_hash(self) -> str:
+        """Hash of what reviewers said; empty where nobody said anything."""
+        files = [self.settings.reviews_file(self.out), self.settings.overrides_file(self.out)]
+        return (
+            content_hash(*(file_hash(f) if f.exists() else "" for f in files)) if any(f.exists() for f in files) else ""
+        )
 
     def _rates_hash(self) -> str:
         return file_hash(Path(self.settings.rates)) if self.settings.rates else ""

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -197,9 +198,26 @@ AUTHORITY_KINDS = frozenset(
 AUTHORITIES = "registry/authorities"
 
 
-@cache
 def authorities() -> Mapping[str, Authority]:
-    """Return the registry of authorities by id."""
+    """Return the registry of authorities by id, with those that `added_authorities` holds."""
+    return _added[-1] if _added else _registry()
+
+
+_added: list[Mapping[str, Authority]] = []
+
+
+@contextmanager
+def added_authorities(bodies: Mapping[str, Authority]) -> Iterator[None]:
+    """Let the registry hold further bodies within a `with`: those that reviewers added."""
+    _added.append({**authorities(), **bodies})
+    try:
+        yield
+    finally:
+        _added.pop()
+
+
+@cache
+def _registry() -> Mapping[str, Authority]:
     out: dict[str, Authority] = {}
     for file in toml_names(AUTHORITIES):
         content = read_toml(file)

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow as pa
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 """Semantic version of the tables: a new column or value is a minor version, a removed or redefined one a major."""
 
 MONEY = pa.decimal128(20, 2)
@@ -53,6 +53,8 @@ CAPACITIES = ("imposed", "brought", "approved", "joint")
 CAUSES = (
     "new_article", "removed_article", "rules", "model", "registry", "review", "settings", "software", "several",
 )  # fmt: skip
+REVIEW_STATES = ("auto", "accepted", "edited")
+REJECTIONS = ("no_action", "private_suit", "legal_maximum", "statistic", "duplicate", "other_story", "other")
 FX_BASES = ("day", "period_mean", "publication", "none")
 
 FLAGS: Mapping[str, str] = {
@@ -196,10 +198,18 @@ _EVIDENCE_COLUMNS = (
     Column(
         "confidence",
         pa.float64(),
-        "that the whole record is right, 0 to 1, fitted out of fold on gold articles; of a measure without a sum: that it is one",
+        "that the whole record is right, 0 to 1, fitted out of fold on gold articles; of a measure without a sum: that it is one; the machine's also where a reviewer settled the row, 1 of rows that a reviewer added",
         required=True,
     ),
     Column("flags", _L, "reasons for a review", tuple(FLAGS), required=True),
+    Column(
+        "review_state",
+        _S,
+        "`auto`: nobody reviewed it; `accepted`: a reviewer found it right; `edited`: a reviewer corrected or added it",
+        REVIEW_STATES,
+        required=True,
+    ),
+    Column("reviewed_by", _S, "the reviewers, joined by commas"),
 )
 
 PENALTIES = Table(
@@ -275,6 +285,7 @@ EVIDENCE = Table(
         Column("field", _S, "the column of `penalties` that the value stands in", required=True),
         Column("position", _I, "place in a list column, from 0", required=True),
         Column("value", _S, "the value"),
+        Column("machine_value", _S, "where a reviewer corrected it: what the machine had written, empty where it had nothing; else null"),
         Column("text", _S, "the words; null where the value is inferred from the article's metadata"),
         Column("start", _I, "first character in the article's text", unit="code points"),
         Column("end", _I, "the character after the last", unit="code points"),
@@ -283,6 +294,17 @@ EVIDENCE = Table(
         Column("chosen", pa.bool_(), "whether the row took it", required=True),
         Column("confidence", pa.float64(), "probability that the value is right, 0 to 1; null where a rule alone decides"),
         Column("reason", _S, "why a sum is no penalty"),
+    ),
+)  # fmt: skip
+
+REVIEWED_OUT = Table(
+    "reviewed_out", "a row of `penalties` that a reviewer rejected", ("penalty_id",),
+    (
+        Column("penalty_id", _S, "hash of article, anchor surface and its ordinal", required=True),
+        Column("article_id", _S, "the article", required=True),
+        Column("reason", _S, "why it is no row", REJECTIONS, required=True),
+        *_PENALTY_COLUMNS,
+        *(c for c in _EVIDENCE_COLUMNS if c.name != "review_state"),
     ),
 )  # fmt: skip
 
@@ -348,7 +370,9 @@ CHANGES = Table(
     ),
 )  # fmt: skip
 
-TABLES: tuple[Table, ...] = (DECISIONS, PENALTIES, PARTIES, EVIDENCE, ARTICLES, REJECTS, LEDGER, ID_MAP, CHANGES)
+TABLES: tuple[Table, ...] = (
+    DECISIONS, PENALTIES, PARTIES, EVIDENCE, ARTICLES, REVIEWED_OUT, REJECTS, LEDGER, ID_MAP, CHANGES,
+)  # fmt: skip
 
 
 def table(name: str) -> Table:

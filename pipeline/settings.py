@@ -14,8 +14,8 @@ class SettingsError(ValueError):
     """The settings file or a flag is wrong; the message names it."""
 
 
-HOW = frozenset({"jobs", "max_rejects", "missing", "gate", "releases"})
-"""Settings that say how a run goes about it, not what comes out."""
+HOW = frozenset({"jobs", "max_rejects", "missing", "gate", "releases", "reviews", "overrides"})
+"""Settings that say how a run goes about it, not what comes out; of files of reviews the content counts, not the path."""
 MISSING = ("refuse", "append", "prune")
 
 
@@ -27,7 +27,8 @@ class Settings:
     `max_rejects` is the largest share of rejected records that still counts as a good run (exit code 3 above it). `redact_individuals` withholds the names
     of respondents that are persons. `rates` is a CSV file (currency, date, per_euro) put over the ECB's rates. `missing` says what a run does when files of the
     last run are gone from the dump: `refuse`, `append` (their articles stay) or `prune` (they are withdrawn). `gate` is a file of limits that a release must
-    keep, by default `models/gate.toml`; with `releases` each release also stays in a folder of its own.
+    keep, by default `models/gate.toml`; with `releases` each release also stays in a folder of its own. `reviews` is the file of what reviewers said and
+    `overrides` that of their choices of names; by default `reviews.jsonl` and `registry_overrides.toml` in the folder above the tables.
     """
 
     model: str = "en_enforcement"
@@ -39,6 +40,16 @@ class Settings:
     missing: str = "refuse"
     gate: str = ""
     releases: bool = False
+    reviews: str = ""
+    overrides: str = ""
+
+    def reviews_file(self, out: Path) -> Path:
+        """Return the file of what reviewers said of the tables in `out`."""
+        return Path(self.reviews) if self.reviews else out.absolute().parent / "reviews.jsonl"
+
+    def overrides_file(self, out: Path) -> Path:
+        """Return the file of reviewers' choices of names."""
+        return Path(self.overrides) if self.overrides else out.absolute().parent / "registry_overrides.toml"
 
     def fingerprint(self) -> str:
         """Return a hash of the settings that change tables."""

@@ -49,6 +49,7 @@ def rows(
             row(schema.ARTICLES, article_id=f"a{i}", locator=f"a{i}", title=stamp, published=date(2020 + i % years, 1, 1))
             for i in range(n if articles is None else articles)
         ],
+        "reviewed_out": [],
         "rejects": [],
         "ledger": [row(schema.LEDGER, penalty_id=f"p-{i}", decision_id=f"d-{i}") for i in ids],
         "id_map": [],

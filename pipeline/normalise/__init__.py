@@ -16,32 +16,41 @@ from pipeline.language.rates import Rates, read_rates
 from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.normalise.checks import CAPS, checked
 from pipeline.normalise.confidence import confidence_of
+from pipeline.normalise.currency import decide as decide_sign
 from pipeline.normalise.decisions import Facts, decisions_table, with_euros
 from pipeline.normalise.keys import keys_of
 from pipeline.normalise.ledger import assign
 from pipeline.normalise.matters import counted, decided, matters
-from pipeline.normalise.merging import merge
+from pipeline.normalise.merging import alike, merge
 from pipeline.normalise.outlets import OUTLETS
 from pipeline.normalise.parties import PARTY_COLUMNS, party_rows
 from pipeline.normalise.redaction import redacted, withheld
 from pipeline.normalise.respondents import PARTY_WORDS, canonical, spellings
-from pipeline.normalise.rows import ROWS, Context, evidence_row, penalty_row
+from pipeline.normalise.reviewed import Settled, apply_reviews, reviewed_out
+from pipeline.normalise.rows import NONE, ROWS, Context, evidence_row, penalty_row
 from pipeline.records import Annotated, Penalty
+from pipeline.verdicts import Overrides, Reviews
 
 READS = (f"{AUTHORITIES}/*", CURRENCIES, LEGAL_FORMS, PARTY_WORDS, OUTLETS, CAPS, LAWS)
 
 __all__ = [
     "READS",
     "ROWS",
+    "Context",
     "Facts",
     "Ledger",
     "Rates",
+    "Settled",
     "Tables",
+    "alike",
+    "apply_reviews",
     "confidence_of",
+    "decide_sign",
     "evidence_row",
     "normalise",
     "penalty_rows",
     "read_rates",
+    "reviewed_out",
 ]
 
 Row = dict[str, Any]
@@ -67,27 +76,37 @@ class Tables:
 
 
 def penalty_rows(
-    penalties: Iterable[Penalty], annotated: Annotated | None, published: date | None = None, rates: Rates | None = None
+    penalties: Iterable[Penalty],
+    annotated: Annotated | None,
+    published: date | None = None,
+    rates: Rates | None = None,
+    overrides: Overrides = NONE,
 ) -> list[Row]:
     """Return the rows of one article's penalties, still without a decision (`decision_id` is empty)."""
     context = Context.of(annotated)
-    return checked([penalty_row(penalty, context) for penalty in penalties], published, rates)
+    return checked([penalty_row(penalty, context, overrides) for penalty in penalties], published, rates)
 
 
 def normalise(
-    table: pa.Table, facts: Mapping[str, Facts], ledger: Ledger, rates: Rates, redact_individuals: bool = False
+    table: pa.Table,
+    facts: Mapping[str, Facts],
+    ledger: Ledger,
+    rates: Rates,
+    redact_individuals: bool = False,
+    reviews: Reviews | None = None,
 ) -> Tables:
     """Return the tables made of all articles' rows.
 
     `table` holds the rows of `penalty_rows` (`ROWS`), `facts` what is known of each article, `ledger` the ids
-    of earlier runs. The order of the rows does not matter.
+    of earlier runs, `reviews` which rows reviewers joined and kept apart. The order of the rows does not matter.
     """
+    said = reviews or Reviews()
     table = table.take(pc.sort_indices(table["penalty_id"]))
     keys = list(keys_of(table, {a: f.published for a, f in facts.items()}))
-    clusters = merge(keys, rates.convert)
+    clusters = merge(keys, rates.convert, said.same_decision, said.apart)
     table = canonical(table, spellings(clusters))
     decisions = decided(clusters)
-    found = matters(decisions)
+    found = matters(decisions, said.same_matter)
     status = dict(zip(table["penalty_id"].to_pylist(), table["status"].to_pylist(), strict=True))
     sums = counted(decisions, found, {d.index: status[d.exact.penalty_id] for d in decisions})
     of_penalty, moved = assign([[k.penalty_id for k in c] for c in clusters], ledger.decisions, "d-")

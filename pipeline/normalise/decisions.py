@@ -47,12 +47,13 @@ class Facts:
 
 
 def ranked(members: Sequence[Key], facts: Mapping[str, Facts]) -> list[Key]:
-    """Return the rows of a decision, best supported first: news before background, sums before none, the more exact, the surer, the earlier."""
+    """Return the rows of a decision, best supported first: news before background, sums before none, what a reviewer settled, the more exact, the surer, the earlier."""
     return sorted(
         members,
         key=lambda k: (
             k.role != "current",
             k.amount is None,
+            not k.settled,
             -k.digits,
             -k.confidence,
             facts[k.article_id].published or date.max,
@@ -122,7 +123,7 @@ def decisions_table(
     for d in decisions:
         order = ranked(d.members, facts)
         best.append(at[order[0].penalty_id])
-        latest.append(at[max(order, key=lambda k: k.stage).penalty_id])
+        latest.append(at[max(order, key=lambda k: (k.settled, k.stage)).penalty_id])
         for name in GROUPS:
             other[name].append(_first(order, at, filled[name]))
         articles = sorted({k.article_id for k in d.members})

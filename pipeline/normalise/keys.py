@@ -20,7 +20,7 @@ Tokens = tuple[str, ...]
 
 COLUMNS = (
     "penalty_id", "article_id", "role", "penalty_type", "status", "amount", "currency", "per", "qualifier", "date", "date_precision",
-    "authority_ids", "authority_names", "respondent_names", "respondent_aliases", "part_of", "changes_id", "confidence", "case_numbers",
+    "authority_ids", "authority_names", "respondent_names", "respondent_aliases", "part_of", "changes_id", "confidence", "case_numbers", "review_state",
 )  # fmt: skip
 """The columns of `penalties` that merging reads."""
 
@@ -68,6 +68,8 @@ class Key:
     changes: str | None
     confidence: float
     numbers: frozenset[str]
+    settled: bool = False
+    """Whether a reviewer accepted or corrected it."""
 
     @property
     def side(self) -> tuple[Tokens, ...]:
@@ -125,7 +127,7 @@ def key_of(row: Mapping[str, Any], published: date | None) -> Key:
         _bodies(tuple(row["authority_ids"]), tuple(row["authority_names"])),
         _all_tokens(tuple(row["authority_names"])), _all_tokens(tuple(row["respondent_names"])),
         _all_tokens(tuple(row["respondent_aliases"])),
-        row["part_of"], row["changes_id"], row["confidence"], frozenset(row["case_numbers"]),
+        row["part_of"], row["changes_id"], row["confidence"], frozenset(row["case_numbers"]), row["review_state"] != "auto",
     )  # fmt: skip
 
 

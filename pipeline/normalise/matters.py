@@ -38,7 +38,14 @@ def decided(clusters: Sequence[Sequence[Key]]) -> list[Decided]:
     for index, members in enumerate(clusters):
         exact = max(
             members,
-            key=lambda k: (k.amount is not None, k.role == "current", k.digits, len(k.respondents), k.penalty_id),
+            key=lambda k: (
+                k.amount is not None,
+                k.settled,
+                k.role == "current",
+                k.digits,
+                len(k.respondents),
+                k.penalty_id,
+            ),
         )
         dated = [k.first for k in members if k.first is not None] or [
             k.published for k in members if k.published is not None and k.role == "current"
@@ -91,10 +98,11 @@ class Matters:
     part_of: Mapping[int, int]
 
 
-def matters(decisions: Sequence[Decided]) -> Matters:
-    """Return the cases of the decisions."""
+def matters(decisions: Sequence[Decided], same: Sequence[tuple[str, str]] = ()) -> Matters:
+    """Return the cases of the decisions; `same` are pairs of penalty ids that reviewers put into one case."""
     cases: Disjoint[int] = Disjoint()
     named = {p for d in decisions for k in d.members for p in (k.part_of, k.changes) if p is not None}
+    named |= {p for pair in same for p in pair}
     at = {k.penalty_id: d for d in decisions for k in d.members if k.penalty_id in named}
     votes: dict[int, Counter[int]] = defaultdict(Counter)
     totals: dict[int, Counter[int]] = defaultdict(Counter)
@@ -103,6 +111,9 @@ def matters(decisions: Sequence[Decided]) -> Matters:
         x, y = sorted((cases.find(a), cases.find(b)))
         cases.put(y, under=x)
 
+    for one, other in same:
+        if one in at and other in at:
+            join(at[one].index, at[other].index)
     for d in decisions:
         for key in d.members:
             if key.part_of in at and at[key.part_of] is not d:
@@ -141,7 +152,7 @@ def _open_proposals(
     for d in decisions:
         if d.exact.family == "sum" and d.exact.per is None and d.stage in {0, 2} and d.exact.qualifier != "total":
             for body in d.exact.authorities:
-                for name in d.exact.respondents:
+                for name in filter(None, d.exact.respondents):
                     by_body[body, name[0]].append(d)
     for _, found in sorted(by_body.items()):
         proposed, imposed = ([d for d in found if d.stage == s] for s in (0, 2))

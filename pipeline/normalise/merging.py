@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -200,8 +200,10 @@ class _Cluster:
 
     @property
     def exact(self) -> Key:
-        """The member whose sum has the most digits."""
-        return max(self.members, key=lambda m: (m.amount is not None, m.digits, m.first is not None, m.penalty_id))
+        """The member whose sum has the most digits, before it one that a reviewer settled."""
+        return max(
+            self.members, key=lambda m: (m.amount is not None, m.settled, m.digits, m.first is not None, m.penalty_id)
+        )
 
 
 def _of(key: Key) -> _Cluster:
@@ -338,25 +340,52 @@ def _scored(keys: Sequence[Key], convert: Converter | None) -> np.ndarray:
     return np.frombuffer(kept, np.int64)[order]
 
 
-def merge(keys: Sequence[Key], convert: Converter | None = None) -> list[list[Key]]:
-    """Return the rows of each decision, every list and the list of lists in order of penalty ids."""
+def merge(
+    keys: Sequence[Key],
+    convert: Converter | None = None,
+    same: Sequence[tuple[str, str]] = (),
+    apart: Sequence[tuple[str, str]] = (),
+) -> list[list[Key]]:
+    """Return the rows of each decision, every list and the list of lists in order of penalty ids.
+
+    `same` and `apart` are pairs of penalty ids that reviewers joined, whatever their values say, and kept apart.
+    """
     keys = sorted(keys, key=lambda k: k.penalty_id)
     n = len(keys)
     groups: Disjoint[int] = Disjoint()
     clusters: dict[int, _Cluster] = {}
-    for pair in _scored(keys, convert).tolist() if n > 1 else ():
-        a, b = groups.find(pair // n), groups.find(pair % n)
+    at = {k.penalty_id: i for i, k in enumerate(keys)} if same or apart else {}
+    foes: dict[str, set[str]] = defaultdict(set)
+    for x, y in apart:
+        foes[x].add(y)
+        foes[y].add(x)
+
+    def join(i: int, j: int, forced: bool = False) -> None:
+        a, b = sorted((groups.find(i), groups.find(j)))
         if a == b:
-            continue
-        left, right = (clusters.get(i) or _of(keys[i]) for i in (a, b))
-        if not _agree(left, right, convert):
-            continue
-        a, b = sorted((a, b))
+            return
+        left, right = (clusters.get(c) or _of(keys[c]) for c in (a, b))
+        if _kept_apart(left, right, foes) or not (forced or _agree(left, right, convert)):
+            return
         groups.put(b, under=a)
         clusters.pop(b, None)
         clusters[a] = _join(left, right)
+
+    for x, y in sorted(same):
+        if x in at and y in at:
+            join(at[x], at[y], forced=True)
+    for pair in _scored(keys, convert).tolist() if n > 1 else ():
+        join(pair // n, pair % n)
     return [
         sorted(clusters[i].members, key=lambda k: k.penalty_id) if i in clusters else [keys[i]]
         for i in range(n)
         if groups.find(i) == i
     ]
+
+
+def _kept_apart(a: _Cluster, b: _Cluster, foes: Mapping[str, set[str]]) -> bool:
+    """Whether reviewers keep any two members of the clusters apart."""
+    if not foes:
+        return False
+    others = {k.penalty_id for k in b.members}
+    return any(not others.isdisjoint(foes.get(k.penalty_id, ())) for k in a.members)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -16,8 +17,10 @@ from pipeline.normalise.currency import decide
 from pipeline.normalise.respondents import respondent_id, respondent_name
 from pipeline.records import Annotated, Evidence, Penalty
 from pipeline.schema import PENALTIES
+from pipeline.verdicts.overrides import DEPENDS, Overrides
 
 CENT = Decimal("0.01")
+NONE = Overrides()
 ROWS = pa.schema(
     [pa.field(c.name, c.type) for c in PENALTIES.columns if c.name not in {"decision_id", "matter_id"}]
     + [pa.field(name, pa.list_(pa.string())) for name in ("respondent_labels", "respondent_aliases")]
@@ -30,6 +33,11 @@ class Context:
     """The countries that an article names, by how often: places, and authorities that the registry knows beyond doubt."""
 
     countries: Counter[str]
+
+    @property
+    def country(self) -> str | None:
+        """The country that the article names most: by it a choice of a name is limited."""
+        return min(self.countries, key=lambda c: (-self.countries[c], c), default=None)
 
     @classmethod
     def of(cls, annotated: Annotated | None) -> Context:
@@ -50,16 +58,48 @@ def _money(value: Decimal | None) -> tuple[Decimal | None, bool]:
     return rounded, rounded != value
 
 
-def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
+def bodies(
+    parties: Sequence[tuple[str, tuple[str, ...]]], context: Context, overrides: Overrides
+) -> tuple[dict[str, Any], bool]:
+    """Return the columns of the authorities named so (text and registry ids that it may stand for), and whether the choice of one is doubtful."""
+    texts = [" ".join(text.split()) for text, _ in parties]
+    ids: list[str | None] = []
+    doubtful = False
+    for text, (_, registry_ids) in zip(texts, parties, strict=True):
+        settled = overrides.choice("authority", text, context.country)
+        if settled and settled.stands_for in authorities():
+            ids.append(settled.stands_for)
+            continue
+        chosen, ambiguous = choose(registry_ids, context.countries)
+        ids.append(chosen)
+        doubtful |= ambiguous and settled is None
+    columns = {
+        "authority_ids": ids,
+        "authority_names": [authorities()[i].name if i else text for i, text in zip(ids, texts, strict=True)],
+        "authority_texts": texts,
+        "authority_country": next((authorities()[i].country for i in ids if i), None),
+    }
+    return columns, doubtful
+
+
+def respondents(names: Sequence[str], context: Context, overrides: Overrides) -> dict[str, Any]:
+    """Return the columns of the respondents named so."""
+    settled = [overrides.choice("respondent", n, context.country) for n in names]
+    meant = [c.stands_for if c and c.stands_for != DEPENDS else n for c, n in zip(settled, names, strict=True)]
+    return {
+        "respondent_ids": [respondent_id(n) for n in meant],
+        "respondent_names": [respondent_name(n) for n in meant],
+        "respondent_texts": [" ".join(n.split()) for n in names],
+    }
+
+
+def penalty_row(penalty: Penalty, context: Context, overrides: Overrides = NONE) -> dict[str, Any]:
     """Return the row of `penalties` for a surface record, still without a decision."""
     flags = list(penalty.flags)
-    chosen = [choose(a.registry_ids, context.countries) for a in penalty.authorities]
-    ids = [c[0] for c in chosen]
-    if any(ambiguous for _, ambiguous in chosen):
+    named, doubtful = bodies([(a.name, a.registry_ids) for a in penalty.authorities], context, overrides)
+    if doubtful:
         flags.append("authority_ambiguous")
-    texts = [" ".join(a.name.split()) for a in penalty.authorities]
-    names = [authorities()[i].name if i else text for i, text in zip(ids, texts, strict=True)]
-    country = next((authorities()[i].country for i in ids if i), None)
+    country = named["authority_country"]
     currency = penalty.currency
     if penalty.amount is not None and currency is None:
         currency, ambiguous = decide(penalty.currency_sign or "", country, tuple(context.countries))
@@ -80,12 +120,9 @@ def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
     confidence = confidence_of(flags, rule_ids) if penalty.confidence is None else penalty.confidence
     if confidence < LOW:
         flags.append("low_confidence")
-    respondents = [r.name for r in penalty.respondents]
     return {
         "penalty_id": penalty.penalty_id, "article_id": penalty.article_id, "part_of": penalty.part_of, "changes_id": penalty.changes_id,
-        "role": penalty.role, "authority_ids": ids, "authority_names": names, "authority_texts": texts, "authority_country": country,
-        "respondent_ids": [respondent_id(r) for r in respondents], "respondent_names": [respondent_name(r) for r in respondents],
-        "respondent_texts": [" ".join(r.split()) for r in respondents], "respondent_labels": [r.label for r in penalty.respondents],
+        "role": penalty.role, **named, **respondents([r.name for r in penalty.respondents], context, overrides), "respondent_labels": [r.label for r in penalty.respondents],
         "respondent_aliases": list(penalty.respondent_aliases),
         "penalty_type": penalty.penalty_type, "status": penalty.status, "amount": amount, "amount_max": amount_max, "currency": currency if amount is not None else None,
         "qualifier": penalty.qualifier, "per": penalty.per, "amount_state": penalty.amount_state,
@@ -95,9 +132,10 @@ def penalty_row(penalty: Penalty, context: Context) -> dict[str, Any]:
         "evidence": penalty.evidence, "evidence_start": penalty.evidence_start, "evidence_end": penalty.evidence_end,
         "amount_start": penalty.amount_start, "amount_end": penalty.amount_end,
         "rule_ids": rule_ids, "confidence": confidence, "flags": list(dict.fromkeys(flags)),
+        "review_state": "auto", "reviewed_by": None,
     }  # fmt: skip
 
 
 def evidence_row(evidence: Evidence) -> dict[str, Any]:
     """Return the row of `evidence` for a record."""
-    return asdict(evidence)
+    return {**asdict(evidence), "machine_value": None}

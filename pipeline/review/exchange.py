@@ -1,0 +1,473 @@
+"""Reviewed and machine-made labels in the formats of other tools, there and back: Label Studio, doccano, spaCy DocBin, marked text.
+
+What travels is an article's text, its rows, and where their values stand. A label is a span with the field as its name and the row that it belongs to. Label Studio
+counts code points and writes the words of each label beside it, by which older files that count UTF-16 units are read too; doccano counts UTF-16 units
+(doccano/doccano issue 2290).
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.marked import Mark, parse_marked, write_marked
+from pipeline.review.items import Row, Word, document_of, row_of, words_of
+from pipeline.review.store import Store
+from pipeline.review.taking import FROM_TEXT, Around, TakingError, taken
+from pipeline.review.view import blank_row
+from pipeline.verdicts.events import FIELDS, LISTS, Event, Value, value_error
+from pipeline.verdicts.holding import fold
+
+FORMATS = ("label-studio", "doccano", "docbin", "marked")
+LINE = "\u2029"
+"""What parts the articles of a file of marked text, on a line with the article's id."""
+
+
+class ExchangeError(ValueError):
+    """A file is not what it should be; the message names file and entry."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Label:
+    """A span of an article with the field that it is the value of; `row` is a penalty id, empty where the label belongs to no row yet."""
+
+    start: int
+    end: int
+    field: str
+    row: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An article with its labels. `rows` holds the values of each row, `evidence` the sentence of each."""
+
+    article_id: str
+    text: str
+    title: str | None
+    rows: Mapping[str, Mapping[str, Value]]
+    evidence: Mapping[str, tuple[int, int]]
+    labels: tuple[Label, ...]
+    reviewed: bool
+
+
+def labelled(store: Store, out: Path, all_articles: bool = False) -> Iterator[Labelled]:
+    """Yield the articles with rows, as the reviews leave them: the reviewed ones, or all."""
+    said = fold(store.events())
+    of_article: dict[str, dict[str, Any]] = defaultdict(dict)
+    for verdict in said.rows.values():
+        of_article[verdict.article_id][verdict.penalty_id] = verdict
+    items = store.base.execute(
+        "SELECT article_id, shard, title FROM i.items WHERE n_rows > 0 OR article_id IN (SELECT DISTINCT article_id FROM events) ORDER BY article_id"
+    )
+    for article_id, shard, title in items.fetchall():
+        verdicts = of_article.get(article_id, {})
+        document = document_of(out, shard, article_id) if verdicts or all_articles else None
+        if document is None:
+            continue
+        known = [
+            row_of(c)
+            for (c,) in store.base.execute(
+                "SELECT content FROM i.rows WHERE article_id = ? ORDER BY place, penalty_id", (article_id,)
+            )
+        ]
+        rows = [
+            *known,
+            *(
+                b
+                for v in verdicts.values()
+                if v.penalty_id not in {r.penalty_id for r in known} and (b := blank_row(v))
+            ),
+        ]
+        words = words_of(
+            c for (c,) in store.base.execute("SELECT content FROM i.words WHERE article_id = ?", (article_id,))
+        )
+        kept = [
+            r
+            for r in rows
+            if not ((v := verdicts.get(r.penalty_id)) and v.state == "rejected")
+            and not (r.reason and r.penalty_id not in verdicts)
+        ]
+        yield _labelled(article_id, document.text, title, kept, words, verdicts)
+
+
+def _labelled(
+    article_id: str,
+    text: str,
+    title: str | None,
+    rows: Iterable[Row],
+    words: Iterable[Word],
+    verdicts: Mapping[str, Any],
+) -> Labelled:
+    labels: set[Label] = set()
+    values: dict[str, Mapping[str, Value]] = {}
+    evidence: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        said = verdicts.get(row.penalty_id)
+        values[row.penalty_id] = {**row.values, **(said.values if said else {})}
+        evidence[row.penalty_id] = (row.evidence_start, row.evidence_end)
+        for field, spans in (said.spans if said else {}).items():
+            labels.update(
+                Label(a, b, field, row.penalty_id) for a, b in spans if 0 <= a < b <= len(text) and field != "currency"
+            )
+    for w in words:
+        if w.penalty_id in values and w.chosen and w.start is not None and w.end is not None and w.field in FIELDS:
+            said = verdicts.get(w.penalty_id)
+            if not said or w.field not in said.spans:
+                labels.add(Label(w.start, w.end, w.field, str(w.penalty_id)))
+    return Labelled(article_id, text, title, values, evidence, tuple(sorted(labels)), bool(verdicts))
+
+
+# --- offsets
+
+
+def to_utf16(text: str, place: int) -> int:
+    """Return a place in code points as one in UTF-16 units."""
+    return place + sum(ord(c) > 0xFFFF for c in text[:place])
+
+
+def from_utf16(text: str, place: int) -> int:
+    """Return a place in UTF-16 units as one in code points."""
+    if text.isascii():
+        return place
+    units = 0
+    for i, char in enumerate(text):
+        if units >= place:
+            return i
+        units += 2 if ord(char) > 0xFFFF else 1
+    return len(text)
+
+
+# --- Label Studio (https://labelstud.io/guide/predictions)
+
+
+def label_studio_config() -> str:
+    """Return the labelling configuration that the export fits."""
+    fields = "".join(f'<Label value="{f}"/>' for f in FIELDS)
+    return f'<View><Labels name="label" toName="text">{fields}</Labels><Text name="text" value="$text" granularity="symbol"/></View>\n'
+
+
+def to_label_studio(article: Labelled) -> dict[str, Any]:
+    """Return an article as a task: what was reviewed as an annotation, what the machine found as a prediction."""
+    result = [
+        {
+            "id": f"r{n}", "from_name": "label", "to_name": "text", "type": "labels", "meta": {"text": [x.row]},
+            "value": {"start": x.start, "end": x.end, "text": article.text[x.start : x.end], "labels": [x.field]},
+        }
+        for n, x in enumerate(article.labels)
+    ]  # fmt: skip
+    told: dict[str, Any] = (
+        {"result": result} if article.reviewed else {"result": result, "model_version": "penalty-ledger"}
+    )
+    data = {
+        "text": article.text,
+        "article_id": article.article_id,
+        "title": article.title or "",
+        "rows": article.rows,
+        "evidence": article.evidence,
+    }
+    return {"data": data, "annotations" if article.reviewed else "predictions": [told]}
+
+
+def from_label_studio(task: Mapping[str, Any]) -> Labelled:
+    """Return the article of a task, with its last annotation, else its last prediction. Raises `ExchangeError`."""
+    data = task.get("data", {})
+    text = str(data.get("text", ""))
+    given = [a for a in task.get("annotations") or [] if not a.get("was_cancelled")] or task.get("predictions") or []
+    labels = []
+    for region in given[-1]["result"] if given else []:
+        if region.get("type") != "labels":
+            continue
+        value = region["value"]
+        start, end, words = int(value["start"]), int(value["end"]), value.get("text")
+        if words is not None and text[start:end] != words:
+            start, end = from_utf16(text, start), from_utf16(text, end)
+            if text[start:end] != words:
+                raise ExchangeError(
+                    f"{data.get('article_id')}: the words {words!r} do not stand where their label says"
+                )
+        meta = (region.get("meta") or {}).get("text") or [""]
+        labels += [
+            Label(start, end, str(name), str(meta[0] if isinstance(meta, list) else meta)) for name in value["labels"]
+        ]
+    return _article(data, text, labels, bool(task.get("annotations")))
+
+
+def _article(data: Mapping[str, Any], text: str, labels: Iterable[Label], reviewed: bool) -> Labelled:
+    try:
+        rows = {str(k): _values(v) for k, v in (data.get("rows") or {}).items()}
+        evidence = {str(k): (int(v[0]), int(v[1])) for k, v in (data.get("evidence") or {}).items()}
+        found = Labelled(
+            str(data["article_id"]),
+            text,
+            data.get("title") or None,
+            rows,
+            evidence,
+            tuple(sorted(set(labels))),
+            reviewed,
+        )
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ExchangeError(f"no article of an export ({error!r})") from error
+    for label in found.labels:
+        if label.field not in FIELDS or not 0 <= label.start < label.end <= len(text):
+            raise ExchangeError(f"{found.article_id}: no label of this project: {label.field!r} at {label.start}")
+    return found
+
+
+def _values(given: Mapping[str, Any]) -> dict[str, Value]:
+    values: dict[str, Value] = dict(given)
+    for name, value in values.items():
+        if wrong := value_error(name, value):
+            raise ExchangeError(wrong)
+    return values
+
+
+# --- doccano (https://doccano.github.io/doccano): JSON lines, UTF-16 units
+
+
+def to_doccano(article: Labelled) -> dict[str, Any]:
+    """Return an article as a line of doccano's JSONL for sequence labelling; the row stands in the label's name after a `#`, by its number."""
+    number = {row: n for n, row in enumerate(article.rows, 1)}
+    label = [
+        [to_utf16(article.text, x.start), to_utf16(article.text, x.end), f"{x.field}#{number[x.row]}"]
+        for x in article.labels
+    ]
+    return {
+        "text": article.text, "label": label, "article_id": article.article_id, "title": article.title or "", "rows": article.rows, "evidence": article.evidence,
+        "reviewed": article.reviewed,
+    }  # fmt: skip
+
+
+def from_doccano(line: Mapping[str, Any]) -> Labelled:
+    """Return the article of a line: `label` as exported or imported, or `entities` as doccano writes relations. Raises `ExchangeError`."""
+    data = {**(line.get("meta") or {}), **(line.get("Comments") or {}), **line}
+    text = str(line.get("text", line.get("data", "")))
+    number = dict(enumerate(data.get("rows") or {}, 1))
+    spans = line.get("label") or [[e["start_offset"], e["end_offset"], e["label"]] for e in line.get("entities") or []]
+    labels = []
+    for start, end, name in spans:
+        field, _, row = str(name).partition("#")
+        labels.append(
+            Label(
+                from_utf16(text, int(start)),
+                from_utf16(text, int(end)),
+                field,
+                number.get(int(row), "") if row.isdecimal() else "",
+            )
+        )
+    return _article(data, text, labels, bool(data.get("reviewed", True)))
+
+
+# --- spaCy DocBin
+
+
+def to_docbin(articles: Iterable[Labelled]) -> bytes:
+    """Return articles as a DocBin: the labels as a span group `penalty_ledger` (widened to whole tokens), rows and exact offsets in the documents' user data."""
+    import spacy
+    from spacy.tokens import DocBin, SpanGroup
+
+    nlp = spacy.blank("en")
+    nlp.max_length = 10**9
+    binary = DocBin(store_user_data=True)
+    for article in articles:
+        doc = nlp.make_doc(article.text)
+        spans = []
+        for label in article.labels:
+            span = doc.char_span(label.start, label.end, label=label.field, span_id=label.row, alignment_mode="expand")
+            if span is not None:
+                spans.append(span)
+        doc.spans["penalty_ledger"] = SpanGroup(doc, name="penalty_ledger", spans=spans)
+        doc.user_data["penalty_ledger"] = json.dumps(
+            {
+                "article_id": article.article_id, "text": article.text, "title": article.title, "rows": article.rows, "evidence": article.evidence, "reviewed": article.reviewed,
+                "labels": [[x.start, x.end, x.field, x.row] for x in article.labels],
+            }
+        )  # fmt: skip
+        binary.add(doc)
+    return bytes(binary.to_bytes())
+
+
+def from_docbin(content: bytes) -> Iterator[Labelled]:
+    """Yield the articles of a DocBin. A span that covers the tokens of an exported label keeps that label's exact offsets. Raises `ExchangeError`."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    nlp = spacy.blank("en")
+    for doc in DocBin(store_user_data=True).from_bytes(content).get_docs(nlp.vocab):
+        data = json.loads(doc.user_data.get("penalty_ledger", "{}"))
+        exact = {}
+        for start, end, field, row in data.get("labels", []):
+            span = doc.char_span(start, end, alignment_mode="expand")
+            if span is not None:
+                exact[span.start_char, span.end_char, field, row] = (start, end)
+        labels = []
+        for span in doc.spans.get("penalty_ledger", []):
+            key = (span.start_char, span.end_char, span.label_, span.id_)
+            start, end = exact.get(key, key[:2])
+            labels.append(Label(start, end, span.label_, span.id_))
+        yield _article(data, str(data.get("text", doc.text)), labels, bool(data.get("reviewed", True)))
+
+
+# --- marked text
+
+
+def to_marked(article: Labelled) -> str:
+    """Return an article as marked text: `[surface](FIELD=row)`, rows as letters. Marks cannot overlap: of overlapping labels the longest stays."""
+    letter = {row: _letters(n) for n, row in enumerate(article.rows)}
+    kept: list[Label] = []
+    for label in sorted(article.labels, key=lambda x: (x.start - x.end, x)):
+        surface = article.text[label.start : label.end]
+        if not any(label.start < k.end and k.start < label.end for k in kept) and not set("[]\n") & set(surface):
+            kept.append(label)
+    marks = [Mark(x.start, x.end, x.field.upper(), None, letter[x.row]) for x in kept]
+    return write_marked(article.text, marks)
+
+
+def _letters(n: int) -> str:
+    return chr(97 + n) if n < 26 else _letters(n // 26 - 1) + chr(97 + n % 26)
+
+
+def from_marked(marked: str, before: Labelled) -> Labelled:
+    """Return the article of a marked text; `before` is the article as it was exported, which knows its rows. Raises `ExchangeError` where the text is another."""
+    text, marks = parse_marked(marked)
+    if text != before.text:
+        raise ExchangeError(f"{before.article_id}: the text under the marks is not the article's")
+    letter = {_letters(n): row for n, row in enumerate(before.rows)}
+    labels = [Label(m.start, m.end, m.label.lower(), letter.get(m.role or "", "")) for m in marks]
+    covered = [x for x in before.labels if x not in labels and any(x.start < y.end and y.start < x.end for y in labels)]
+    return replace(before, labels=tuple(sorted({*labels, *covered})))
+
+
+# --- files
+
+
+def write_file(articles: Iterable[Labelled], format_: str, to: Path) -> int:
+    """Write articles to a file in a format; return how many. Label Studio's configuration goes beside it."""
+    found = list(articles)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    if format_ == "label-studio":
+        to.write_text(
+            json.dumps([to_label_studio(a) for a in found], ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        to.with_suffix(".config.xml").write_text(label_studio_config(), encoding="utf-8")
+    elif format_ == "doccano":
+        to.write_text("".join(json.dumps(to_doccano(a), ensure_ascii=False) + "\n" for a in found), encoding="utf-8")
+    elif format_ == "docbin":
+        to.write_bytes(to_docbin(found))
+    else:
+        to.write_text("".join(f"{LINE}{a.article_id}\n{to_marked(a)}\n" for a in found), encoding="utf-8", newline="\n")
+    return len(found)
+
+
+def read_file(path: Path, format_: str, known: Mapping[str, Labelled]) -> list[Labelled]:
+    """Return the articles of a file; `known` are the articles as they are now. Raises `ExchangeError`."""
+    try:
+        if format_ == "docbin":
+            return list(from_docbin(path.read_bytes()))
+        content = path.read_bytes().decode("utf-8")
+        if format_ == "label-studio":
+            return [from_label_studio(task) for task in json.loads(content)]
+        if format_ == "doccano":
+            return [from_doccano(json.loads(line)) for line in content.split("\n") if line.strip()]
+        out = []
+        for part in content.split(LINE)[1:]:
+            article_id, _, marked = part.partition("\n")
+            if article_id not in known:
+                raise ExchangeError(f"no article {article_id!r} is in the tables")
+            out.append(from_marked(marked.removesuffix("\n"), known[article_id]))
+        return out
+    except ExchangeError as error:
+        raise ExchangeError(f"{path}: {error}") from error
+    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        raise ExchangeError(f"{path}: not a file of the format {format_} ({error})") from error
+
+
+def events_of(before: Labelled, after: Labelled, annotator: str, event_id: Callable[[], str]) -> Iterator[Event]:
+    """Yield what somebody did in another tool: rows whose labels changed are edited, rows that lost all of them rejected, the others accepted.
+
+    A label that belongs to no row is of the row whose sentence stands nearest; one that cannot be read as a value is left out.
+    """
+    if not before.rows:
+        return
+    had, has = _by_row(before, before.labels), _by_row(before, after.labels)
+    for row, values in before.rows.items():
+        if had.get(row) and not has.get(row):
+            yield Event(
+                event_id(),
+                "-",
+                annotator,
+                "reject",
+                before.article_id,
+                row,
+                reason="other",
+                note="all its labels were removed in another tool",
+            )
+            continue
+        new: dict[str, Value] = {}
+        spans: dict[str, tuple[tuple[int, int], ...]] = {}
+        for field in FROM_TEXT:
+            old_spans = {(x.start, x.end) for x in had.get(row, ()) if x.field == field}
+            now = sorted((x.start, x.end) for x in has.get(row, ()) if x.field == field)
+            if old_spans == set(now) or not now:
+                continue
+            got = [taken_or_none(field, before.text[a:b]) for a, b in now]
+            read = [g for g in got if g is not None]
+            if not read:
+                continue
+            new |= {field: [v for g in read for v in (g[field] or ())]} if field in LISTS else read[0]
+            spans[field] = tuple(s for s, g in zip(now, got, strict=True) if g is not None)
+        told = after.rows.get(row, values)
+        new |= {f: v for f, v in told.items() if v != values.get(f) and f not in new}
+        changed = {f: v for f, v in new.items() if v != values.get(f)}
+        if changed or spans:
+            yield Event(
+                event_id(),
+                "-",
+                annotator,
+                "edit",
+                before.article_id,
+                row,
+                old={f: values.get(f) for f in changed},
+                new=changed,
+                spans=spans,
+            )
+        start, end = before.evidence[row]
+        anchor = {
+            "evidence": before.text[start:end],
+            "evidence_start": start,
+            "evidence_end": end,
+            "amount_start": None,
+            "amount_end": None,
+        }
+        yield Event(
+            event_id(), "-", annotator, "accept", before.article_id, row, new={**values, **changed}, anchor=anchor
+        )
+
+
+def taken_or_none(field: str, text: str) -> dict[str, Value] | None:
+    """Return the values that a text gives for a field; None where it gives none."""
+    try:
+        return taken(field, text, Around())
+    except TakingError:
+        return None
+
+
+def _by_row(article: Labelled, labels: Iterable[Label]) -> dict[str, list[Label]]:
+    out: dict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        row = label.row
+        if row not in article.rows:
+            row = min(
+                article.rows,
+                key=lambda r: (
+                    abs(article.evidence[r][0] - label.start)
+                    if not article.evidence[r][0] <= label.start < article.evidence[r][1]
+                    else 0,
+                    r,
+                ),
+            )
+        out[row].append(label)
+    return out

@@ -1,0 +1,109 @@
+"""Turn what a reviewer selected or typed into values: "€30.5m" becomes an amount and a currency, "on Tuesday" a date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pipeline.language.dates import find_dates
+from pipeline.language.laws import find_laws
+from pipeline.language.money import find_money
+from pipeline.normalise import decide_sign
+from pipeline.verdicts.events import FIELDS, LISTS, VOCABULARIES, Value, value_error
+from pipeline.verdicts.values import read_date, read_sum, written_date, written_sum
+
+FROM_TEXT = ("amount", "amount_max", "authority_texts", "respondent_texts", "date", "legal_basis", "case_numbers")
+"""The fields whose value may be selected in the article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What helps to read a value: the article's day, and the country of the row's authority."""
+
+    published: date | None = None
+    country: str | None = None
+
+
+class TakingError(ValueError):
+    """A text is no value of its field; the message says so in plain words."""
+
+
+def taken(field: str, text: str, around: Around) -> dict[str, Value]:
+    """Return the values that a text gives for a field, by field: a sum brings its currency, and a qualifier where it is not exact. Raises `TakingError`."""
+    text = " ".join(text.split())
+    if not text:
+        raise TakingError("Nothing is selected.")
+    if field in {"amount", "amount_max"}:
+        return _sum(field, text, around)
+    if field == "date":
+        return {"date": _date(text, around.published)}
+    if field == "legal_basis":
+        return {"legal_basis": list(dict.fromkeys(law.value for law in find_laws(text))) or [text]}
+    if field in LISTS:
+        return {field: [text]}
+    return {field: text}
+
+
+def _sum(field: str, text: str, around: Around) -> dict[str, Value]:
+    found = find_money(text)
+    if not found:
+        try:
+            return {field: written_sum(read_sum(text.replace(",", "")))}
+        except ValueError:
+            raise TakingError(f"“{text}” is no sum of money that could be read.") from None
+    money = found[0]
+    currency = money.currencies[0] if len(money.currencies) == 1 else decide_sign(money.sign, around.country, ())[0]
+    out: dict[str, Value] = {field: written_sum(money.amount)}
+    if currency:
+        out["currency"] = currency
+    if field == "amount":
+        if money.amount_max is not None:
+            out["amount_max"] = written_sum(money.amount_max)
+        if money.qualifier != "exact":
+            out["qualifier"] = money.qualifier
+        if money.per:
+            out["per"] = money.per
+    return out
+
+
+def _date(text: str, published: date | None) -> str:
+    try:
+        read_date(text)
+    except ValueError:
+        pass
+    else:
+        return text
+    for mention in find_dates(text, published):
+        written = written_date(mention.value, mention.precision)
+        if written:
+            return written
+    raise TakingError(f"“{text}” is no date that could be read; write it as 2024-05-14, 2024-05 or 2024.")
+
+
+def of_form(form: Mapping[str, list[str]], around: Around) -> dict[str, Value]:
+    """Return the values of the fields of an edit form; a field that the form does not hold is left out. Raises `TakingError`."""
+    out: dict[str, Value] = {}
+    read: dict[str, Value] = {}
+    for field in FIELDS:
+        if field not in form:
+            continue
+        given = [" ".join(v.split()) for v in form[field]]
+        if field == "violations":
+            out[field] = list(dict.fromkeys(v for v in given if v))
+        elif field in LISTS:  # one a line, so that names may hold commas
+            out[field] = [line for raw in form[field] for v in raw.splitlines() if (line := " ".join(v.split()))]
+        elif not given[0]:
+            out[field] = None
+        elif field in VOCABULARIES or field == "currency":
+            out[field] = given[0].upper() if field == "currency" else given[0]
+        else:
+            read |= taken(field, given[0], around)
+    out |= read  # "€30.5m" says more than what stood in the currency's own field
+    for field, value in out.items():
+        if wrong := value_error(field, value):
+            raise TakingError(wrong[0].upper() + wrong[1:] + ".")
+    currency = out.get("currency")
+    if isinstance(currency, str) and not (len(currency) == 3 and currency.isalpha()):
+        raise TakingError(f"“{currency}” is no currency; write its code of three letters.")
+    return out

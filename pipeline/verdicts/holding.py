@@ -1,0 +1,195 @@
+"""What the events amount to: what holds of each row, what reviewers disagree about, which articles were read to the end, what belongs together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.verdicts.events import FIELDS, Event, Value, in_order
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reviewer, or several who agree, said of one row.
+
+    `state` is `open` (fields were corrected, the row not yet settled), `accepted` or `rejected`. `values` holds each field that they settled: all of them once the
+    row is accepted. `edited` are the fields whose value is not the machine's. `added` rows were missed by the machine; they and accepted ones carry `anchor`.
+    """
+
+    article_id: str
+    penalty_id: str
+    state: str
+    values: Mapping[str, Value]
+    edited: frozenset[str]
+    spans: Mapping[str, tuple[tuple[int, int], ...]]
+    anchor: Mapping[str, Any]
+    added: bool
+    reason: str | None
+    evidence_hash: str | None
+    annotators: tuple[str, ...]
+    unsure: str | None = None
+    """The note of a reviewer who could not tell; such a row waits for the adjudicator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviews:
+    """What all events amount to: what holds of each row, what reviewers disagree about, which articles were read to the end, and what belongs together."""
+
+    rows: Mapping[str, Verdict] = field(default_factory=dict)
+    by_annotator: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
+    """The verdicts of each reviewer alone, by penalty."""
+    judged: Mapping[str, Verdict] = field(default_factory=dict)
+    """The verdicts of the adjudicators."""
+    open: frozenset[str] = frozenset()
+    """Penalties about which reviewers disagree or one is unsure, and no adjudicator has decided: the machine's value stands."""
+    finished: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Article → who read it to the end → `blind` or `prefilled`."""
+    skipped: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    same_decision: tuple[tuple[str, str], ...] = ()
+    apart: tuple[tuple[str, str], ...] = ()
+    same_matter: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def of_article(self) -> Mapping[str, tuple[Verdict, ...]]:
+        """The rows by article."""
+        out: dict[str, list[Verdict]] = defaultdict(list)
+        for verdict in self.rows.values():
+            out[verdict.article_id].append(verdict)
+        return {a: tuple(v) for a, v in out.items()}
+
+
+def live(events: Iterable[Event]) -> list[Event]:
+    """Return the events that hold, in order: without those that their reviewer took back, and without the taking back."""
+    ordered = in_order(events)
+    who = {e.event_id: e.annotator for e in ordered}
+    undone = {e.undoes for e in ordered if e.action == "undo" and e.undoes and who.get(e.undoes) == e.annotator}
+    return [e for e in ordered if e.action != "undo" and e.event_id not in undone]
+
+
+_SETTLING = frozenset({"accept", "edit", "add", "reject", "unsure"})
+
+
+def _after(before: Verdict | None, event: Event) -> Verdict:
+    assert event.penalty_id is not None
+    row = before or Verdict(
+        event.article_id, event.penalty_id, "open", {}, frozenset(), {}, {}, False, None, None, (event.annotator,)
+    )
+    values, edited, spans, anchor, state, reason = row.values, row.edited, row.spans, row.anchor, row.state, None
+    if event.action in {"edit", "add"}:
+        values = {**values, **event.new}
+        edited = edited | frozenset(event.new)
+        spans = {**{k: v for k, v in spans.items() if k not in event.new}, **event.spans}
+        state = "accepted" if event.action == "add" else "open" if state == "rejected" else state
+        anchor = {**anchor, **event.anchor}
+    elif event.action == "accept":
+        values, anchor, state = {**event.new, **{k: values[k] for k in edited}}, {**anchor, **event.anchor}, "accepted"
+    elif event.action == "reject":
+        state, reason = "rejected", event.reason or "other"
+    unsure = (event.note or "?") if event.action == "unsure" else None
+    return Verdict(
+        row.article_id, row.penalty_id, state, values, edited, spans, anchor, row.added or event.action == "add", reason,
+        event.evidence_hash or row.evidence_hash, row.annotators, unsure,
+    )  # fmt: skip
+
+
+def differing(a: Verdict, b: Verdict) -> tuple[str, ...]:
+    """Return the fields in which two verdicts differ; `action` where one rejects the row and the other does not."""
+    if "rejected" in {a.state, b.state}:
+        return () if a.state == b.state else ("action",)
+    both = a.values.keys() & b.values.keys()
+    return tuple(f for f in FIELDS if f in both and _plain(a.values[f]) != _plain(b.values[f]))
+
+
+def _plain(value: Value) -> Any:
+    return sorted(" ".join(v.split()).casefold() for v in value) if isinstance(value, list) else value
+
+
+def fold(events: Iterable[Event]) -> Reviews:
+    """Return what events amount to.
+
+    Each reviewer's events make a verdict on each row. An adjudicator's verdict holds; without one, verdicts that do not contradict each other hold together;
+    where they do, or one is unsure, none holds.
+    """
+    alone: dict[str, dict[str, Verdict]] = defaultdict(dict)
+    judges: dict[str, Verdict] = {}
+    finished: dict[str, dict[str, str]] = defaultdict(dict)
+    skipped: dict[str, set[str]] = defaultdict(set)
+    pairs: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
+    for event in live(events):
+        if event.action in _SETTLING and event.penalty_id is not None:
+            if event.adjudicator:
+                start = judges.get(event.penalty_id)
+                judges[event.penalty_id] = _after(start, event)
+            else:
+                rows = alone[event.annotator]
+                rows[event.penalty_id] = _after(rows.get(event.penalty_id), event)
+            if event.action in {"accept", "edit"}:
+                pairs["kept"] |= {(min(event.penalty_id, o), max(event.penalty_id, o)): None for o in event.others}
+        elif event.action == "finish":
+            finished[event.article_id][event.annotator] = event.reading or "prefilled"
+        elif event.action == "skip":
+            skipped[event.article_id].add(event.annotator)
+        elif event.action in {"same_decision", "split", "same_matter"} and event.penalty_id is not None:
+            for other in event.others:
+                pair = (min(event.penalty_id, other), max(event.penalty_id, other))
+                if event.action != "same_matter":  # the last word on a pair holds
+                    pairs["split"].pop(pair, None)
+                    pairs["same_decision"].pop(pair, None)
+                pairs[event.action][pair] = None
+    rows_, open_ = _together(alone, judges)
+    same = [p for p in pairs["same_decision"] | pairs["kept"] if p not in pairs["split"]]
+    return Reviews(
+        rows=rows_,
+        by_annotator={a: dict(v) for a, v in alone.items()},
+        judged=judges,
+        open=frozenset(open_),
+        finished={a: dict(v) for a, v in finished.items()},
+        skipped={a: frozenset(v) for a, v in skipped.items()},
+        same_decision=tuple(same),
+        apart=tuple(pairs["split"]),
+        same_matter=tuple(pairs["same_matter"]),
+    )
+
+
+def _together(
+    alone: Mapping[str, Mapping[str, Verdict]], judges: Mapping[str, Verdict]
+) -> tuple[dict[str, Verdict], set[str]]:
+    """The verdict that holds of each row, and the rows of which none does."""
+    by_row: dict[str, list[Verdict]] = defaultdict(list)
+    for annotator in sorted(alone):
+        for penalty_id, verdict in alone[annotator].items():
+            by_row[penalty_id].append(verdict)
+    rows: dict[str, Verdict] = {}
+    open_: set[str] = set()
+    for penalty_id in sorted({*by_row, *judges}):
+        if penalty_id in judges and judges[penalty_id].unsure is None:
+            rows[penalty_id] = judges[penalty_id]
+            continue
+        said = by_row.get(penalty_id, [])
+        if (
+            not said
+            or any(v.unsure is not None for v in said)
+            or any(differing(a, b) for i, a in enumerate(said) for b in said[i + 1 :])
+        ):
+            open_.add(penalty_id)
+        else:
+            rows[penalty_id] = _joined(said)
+    return rows, open_
+
+
+def _joined(said: list[Verdict]) -> Verdict:
+    """One verdict of several that do not contradict each other."""
+    surest = max(said, key=lambda v: (v.state == "rejected", v.state == "accepted"))
+    values: dict[str, Value] = {}
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    for v in (*(v for v in said if v is not surest), surest):
+        values |= v.values
+        spans |= v.spans
+    edited = frozenset[str]().union(*(v.edited for v in said))
+    annotators = tuple(sorted({a for v in said for a in v.annotators}))
+    return Verdict(
+        surest.article_id, surest.penalty_id, surest.state, values, edited, spans, surest.anchor, any(v.added for v in said), surest.reason,
+        surest.evidence_hash, annotators,
+    )  # fmt: skip
