@@ -328,7 +328,7 @@ def review(
     if context.invoked_subcommand is not None:
         return
     from pipeline.release import NoReleaseError
-    from pipeline.review import Opening, ReviewSetupError, names_of, open_review, serve
+    from pipeline.review import Opening, ReviewSetupError, listen, names_of, open_review, serve
     from pipeline.verdicts import OverridesError, ReviewError
 
     try:
@@ -336,10 +336,11 @@ def review(
             host, port, annotator, adjudicator, names_of(invite or []), names_of(invite_adjudicator or []), public_url, overlap,
             gold or Path("tests/gold/sample.jsonl"),
         )  # fmt: skip
+        place = listen(opening)
         page = open_review(out, _settings(config), opening, _say)
     except (ReviewSetupError, NoReleaseError, ReviewError, OverridesError, OSError, ValueError) as error:
         raise _fail(str(error), USAGE) from error
-    serve(page, opening)
+    serve(page, place)
 
 
 @review_app.command("merge")

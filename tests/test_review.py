@@ -214,7 +214,7 @@ def test_a_name_is_settled_and_the_choice_taken_back(reader: Reader) -> None:
     reader.press("choose", 422, body="nothing of the kind")
     assert "Choose a body from the list." in reader.html
     reader.get("/names", side="authority")
-    reader.press("new", name="Board of Ovens", body_country="XX" if not country else country, kind="other")
+    reader.press("new", name="Board of Ovens", body_country=country or "XX", kind="other")
     assert "board-of-ovens" in path.read_text(encoding="utf-8")
     assert len([e for e in events(reader) if e.action == "name"]) == 2
     reader.get("/names", side="authority")

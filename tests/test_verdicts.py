@@ -375,3 +375,18 @@ def test_a_broken_file_of_reviews_stops_the_run(dump: Path) -> None:
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     edit = event("edit", new={"amount": "1"}, spans={"amount": ((1, 2),)})
     assert event_of(line_of(edit)) == edit
+
+
+def test_rejecting_many_rows_does_not_stop_the_next_release(sample_run: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from tests.conftest import ROOT
+
+    out = tmp_path / "out"
+    shutil.copytree(sample_run, out)
+    rows = pq.read_table(out / "penalties.parquet").to_pylist()
+    events = [event("reject", r["penalty_id"], article_id=r["article_id"], reason="other") for r in rows[::2]]
+    (tmp_path / "reviews.jsonl").write_text("".join(line_of(e) + "\n" for e in events), encoding="utf-8")
+    account = chain.run(ROOT / "data" / "raw" / "sample", out, Settings(jobs=1), lambda _: None)
+    assert account is not None and account.rows["reviewed_out"] == len(events) > 40
+    assert account.rows["penalties"] == len(rows) - len(events)

@@ -14,6 +14,7 @@ from pipeline.knowledge import AUTHORITIES, CURRENCIES
 from pipeline.language.laws import LAWS
 from pipeline.language.rates import Rates, read_rates
 from pipeline.language.spelling import LEGAL_FORMS
+from pipeline.normalise.authorities import form_key, forms
 from pipeline.normalise.checks import CAPS, checked
 from pipeline.normalise.confidence import confidence_of
 from pipeline.normalise.currency import decide as decide_sign
@@ -47,6 +48,8 @@ __all__ = [
     "confidence_of",
     "decide_sign",
     "evidence_row",
+    "form_key",
+    "forms",
     "normalise",
     "penalty_rows",
     "read_rates",

@@ -36,7 +36,7 @@ from pipeline.release.place import (
     start,
     write_json,
 )
-from pipeline.release.tables import Figures, TableFile
+from pipeline.release.tables import Figures, TableFile, figures_of
 
 __all__ = [
     "BrokenReleaseError",
@@ -97,7 +97,12 @@ def publish(
     }
     broken: tuple[str, ...] = ()
     if old and before:
-        broken = breaches(_figures(before), _figures(content), content["withdrawn"], how.limits)
+        # What reviewers rejected is gone on purpose: the release before is judged without it.
+        wanted = _without_rejected(old, folder)
+        figures_before = {**before["figures"], **_counted(old, wanted, before["figures"])}
+        broken = breaches(
+            _figures({**before, "figures": figures_before}), _figures(content), _withdrawn(wanted, new), how.limits
+        )
     if broken and not how.accept:
         refuse(out)
         raise GateError(broken)
@@ -117,6 +122,32 @@ def _readable(out: Path) -> dict[str, pa.Table] | None:
 
 def _compared(folder: Path) -> dict[str, pa.Table]:
     return {t.name: pq.read_table(folder / f"{t.name}.parquet") for t in COMPARED}
+
+
+def _without_rejected(old: Mapping[str, pa.Table], folder: Path) -> Mapping[str, pa.Table]:
+    """The tables of the release before without the rows that reviewers have rejected since, and the decisions that nothing else tells."""
+    rejected = pq.read_table(folder / "reviewed_out.parquet", columns=["penalty_id"])["penalty_id"].combine_chunks()
+    gone = pc.is_in(old["penalties"]["penalty_id"], value_set=rejected)
+    if not pc.any(gone).as_py():
+        return old
+    penalties = old["penalties"].filter(pc.invert(gone))
+    told = penalties["decision_id"].combine_chunks()
+    kept = {
+        name: old[name].filter(pc.is_in(old[name]["decision_id"], value_set=told)) for name in ("decisions", "parties")
+    }
+    return {**old, **kept, "penalties": penalties}
+
+
+def _counted(old: Mapping[str, pa.Table], wanted: Mapping[str, pa.Table], figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of those tables of the release before from which rows were left out; of `evidence` the same share of its rows."""
+    out: dict[str, Any] = {}
+    for table in COMPARED:
+        if wanted[table.name] is not old[table.name] and set(table.arrow.names) <= set(old[table.name].column_names):
+            out[table.name] = figures_of(table, wanted[table.name]).as_json()
+    if "penalties" in out and "evidence" in figures:
+        share = wanted["penalties"].num_rows / old["penalties"].num_rows
+        out["evidence"] = {**figures["evidence"], "rows": int(figures["evidence"]["rows"] * share)}
+    return out
 
 
 def _withdrawn(old: Mapping[str, pa.Table] | None, new: Mapping[str, pa.Table]) -> dict[str, int]:

@@ -74,6 +74,33 @@ def _csv_columns(table: pa.Table) -> pa.Table:
     return pa.table(out, names=table.column_names)
 
 
+def figures_of(table: Table, rows: pa.Table) -> Figures:
+    """Return the figures of rows that the schema declares."""
+    years: Counter[str] = Counter()
+    nulls: Counter[str] = Counter()
+    flags: Counter[str] = Counter()
+    for column in table.columns:
+        values = rows[column.name]
+        empty = values.null_count
+        if pa.types.is_list(column.type):
+            empty += pc.sum(pc.equal(pc.list_value_length(values), 0)).as_py() or 0
+        nulls[column.name] += empty
+        if column.name == "flags":
+            flags.update(pc.list_flatten(values).to_pylist())
+        if column.name == table.year:
+            found = pc.year(values) if pa.types.is_date(column.type) else values
+            years.update("none" if y is None else str(y) for y in found.to_pylist())
+    return Figures(rows.num_rows, dict(sorted(years.items())), dict(nulls), dict(sorted(flags.items())))
+
+
+def _together(a: Figures, b: Figures) -> Figures:
+    def sums(x: Mapping[str, int], y: Mapping[str, int]) -> dict[str, int]:
+        return {k: x.get(k, 0) + y.get(k, 0) for k in {**x, **y}}
+
+    years, flags = (dict(sorted(sums(x, y).items())) for x, y in ((a.years, b.years), (a.flags, b.flags)))
+    return Figures(a.rows + b.rows, years, sums(a.nulls, b.nulls), flags)
+
+
 class TableFile:
     """A table that is written to a folder as `NAME.parquet` and `NAME.csv`; the files are whole once it is closed."""
 
@@ -84,10 +111,7 @@ class TableFile:
         )
         names = pa.schema([(c.name, pa.string()) for c in table.columns])
         self._csv = pa_csv.CSVWriter(folder / f"{table.name}.csv", names)
-        self._rows = 0
-        self._years: Counter[str] = Counter()
-        self._nulls: Counter[str] = Counter()
-        self._flags: Counter[str] = Counter()
+        self._figures = figures_of(table, table.arrow.empty_table())
 
     def write(self, content: pa.Table | list[dict[str, Any]]) -> None:
         """Add rows."""
@@ -96,26 +120,10 @@ class TableFile:
             return
         self._parquet.write_table(rows)
         self._csv.write_table(_csv_columns(rows))
-        self._count(rows)
-
-    def _count(self, rows: pa.Table) -> None:
-        self._rows += rows.num_rows
-        for column in self.table.columns:
-            values = rows[column.name]
-            empty = values.null_count
-            if pa.types.is_list(column.type):
-                empty += pc.sum(pc.equal(pc.list_value_length(values), 0)).as_py() or 0
-            self._nulls[column.name] += empty
-            if column.name == "flags":
-                self._flags.update(pc.list_flatten(values).to_pylist())
-            if column.name == self.table.year:
-                years = pc.year(values) if pa.types.is_date(column.type) else values
-                self._years.update("none" if y is None else str(y) for y in years.to_pylist())
+        self._figures = _together(self._figures, figures_of(self.table, rows))
 
     def close(self) -> Figures:
         """End the files; return the figures of the table."""
         self._parquet.close()
         self._csv.close()
-        return Figures(
-            self._rows, dict(sorted(self._years.items())), dict(self._nulls), dict(sorted(self._flags.items()))
-        )
+        return self._figures

@@ -13,6 +13,8 @@ Needs the extra `review`. `normalise` reads what comes out (`pipeline/verdicts`)
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,14 +128,30 @@ def write_reviewed_gold(out: Path, settings: Settings, to: Path) -> tuple[int, i
     return write_gold(gold_articles(store.events(), document), to)
 
 
-def serve(app: App, opening: Opening) -> None:
+def listen(opening: Opening) -> socket.socket:
+    """Return the socket of the server. Raises `ReviewSetupError` where its place is taken or is none of this machine's."""
+    kind = socket.AF_INET6 if ":" in opening.host else socket.AF_INET
+    made = socket.socket(kind, socket.SOCK_STREAM)
+    if sys.platform != "win32":  # there it would let two servers share the port
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((opening.host, opening.port))
+    except OSError as error:
+        made.close()
+        raise ReviewSetupError(
+            f"cannot listen at {opening.host}:{opening.port} ({error.strerror}); choose another by --port"
+        ) from error
+    return made
+
+
+def serve(app: App, place: socket.socket) -> None:
     """Serve the application until it is stopped. One process: SQLite has one writer."""
     import uvicorn
 
-    uvicorn.run(
-        app, host=opening.host, port=opening.port, log_level="warning", access_log=False, server_header=False, date_header=False, proxy_headers=False,
-        limit_concurrency=200, timeout_keep_alive=15,
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, date_header=False, proxy_headers=False, limit_concurrency=200, timeout_keep_alive=15
     )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[place])
 
 
 def names_of(text: Sequence[str]) -> tuple[str, ...]:

@@ -369,7 +369,10 @@ def read_file(path: Path, format_: str, known: Mapping[str, Labelled]) -> list[L
             return list(from_docbin(path.read_bytes()))
         content = path.read_bytes().decode("utf-8")
         if format_ == "label-studio":
-            return [from_label_studio(task) for task in json.loads(content)]
+            tasks = json.loads(content)
+            if not isinstance(tasks, list):
+                raise ExchangeError("no list of tasks")
+            return [from_label_studio(task) for task in tasks]
         if format_ == "doccano":
             return [from_doccano(json.loads(line)) for line in content.split("\n") if line.strip()]
         out = []
@@ -381,7 +384,7 @@ def read_file(path: Path, format_: str, known: Mapping[str, Labelled]) -> list[L
         return out
     except ExchangeError as error:
         raise ExchangeError(f"{path}: {error}") from error
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ExchangeError(f"{path}: not a file of the format {format_} ({error})") from error
 
 
@@ -456,18 +459,19 @@ def taken_or_none(field: str, text: str) -> dict[str, Value] | None:
 
 
 def _by_row(article: Labelled, labels: Iterable[Label]) -> dict[str, list[Label]]:
+    """Labels by row; one that belongs to none goes to the row whose sentence stands nearest, of those that have labels of their own."""
     out: dict[str, list[Label]] = defaultdict(list)
+    loose: list[Label] = []
     for label in labels:
-        row = label.row
-        if row not in article.rows:
-            row = min(
-                article.rows,
-                key=lambda r: (
-                    abs(article.evidence[r][0] - label.start)
-                    if not article.evidence[r][0] <= label.start < article.evidence[r][1]
-                    else 0,
-                    r,
-                ),
-            )
-        out[row].append(label)
+        if label.row in article.rows:
+            out[label.row].append(label)
+        else:
+            loose.append(label)
+    rows = list(out) or list(article.rows)
+    for label in loose:
+        out[min(rows, key=lambda r: (_distance(article.evidence[r], label.start), r))].append(label)
     return out
+
+
+def _distance(span: tuple[int, int], place: int) -> int:
+    return max(span[0] - place, place - span[1] + 1, 0)

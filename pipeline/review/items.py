@@ -17,7 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from pipeline.language.spelling import tokens_of
-from pipeline.normalise import Context, alike
+from pipeline.normalise import Context, alike, form_key, forms
 from pipeline.records import Annotated, Document
 from pipeline.release import NoReleaseError, read_run
 from pipeline.schema import VERSION as SCHEMA
@@ -319,14 +319,14 @@ def _spellings(base: sqlite3.Connection, annotated: Annotated, rows: list[Row]) 
     """How each row writes its parties, with the country that its article names most, and whether the registry's body is beyond doubt."""
     country = (Context.of(annotated).country if rows else None) or ""
     for row in rows:
-        doubtful = "authority_ambiguous" in row.flags
         sides = (
             ("authority", "authority_texts", row.authority_ids),
             ("respondent", "respondent_texts", row.respondent_ids),
         )
         for side, field, ids in sides:
             for text, party_id in zip(row.values[field], ids, strict=True):
-                settled = party_id is not None and not (side == "authority" and doubtful)
+                # Of an authority: one body of the registry, and no other that is called so.
+                settled = party_id is not None and (side == "respondent" or len(forms().get(form_key(text), ())) <= 1)
                 base.execute(
                     "INSERT INTO spellings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                     (side, text, country, row.penalty_id, row.article_id, party_id, int(settled), row.evidence),

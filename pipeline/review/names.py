@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.knowledge import AUTHORITY_KINDS, Authority, authorities
@@ -38,6 +38,8 @@ class Spelling:
     text: str
     country: str
     n_rows: int
+    now: str | None = None
+    """The id that the rows have now, of authorities."""
     samples: tuple[tuple[str, str], ...] = ()
     """(article id, sentence)."""
 
@@ -45,10 +47,10 @@ class Spelling:
 def open_spellings(store: Store, side: str, overrides: Overrides, most: int = MOST) -> list[Spelling]:
     """Return the spellings of a side that nothing settles, the commonest first: of authorities those without one registry id, of respondents those that look like another name."""
     found = store.base.execute(
-        "SELECT spelling, country, COUNT(*) AS n FROM i.spellings WHERE side = ? AND settled = 0 GROUP BY spelling, country ORDER BY n DESC, spelling, country LIMIT ?",
+        "SELECT spelling, country, COUNT(*) AS n, MIN(party_id) FROM i.spellings WHERE side = ? AND settled = 0 GROUP BY spelling, country ORDER BY n DESC, spelling, country LIMIT ?",
         (side, most + len(overrides.choices)),
     )
-    out = [Spelling(side, text, country, n) for text, country, n in found]
+    out = [Spelling(side, text, country, n, now) for text, country, n, now in found]
     return [s for s in out if overrides.choice(side, s.text, s.country or None) is None][:most]
 
 
@@ -58,7 +60,7 @@ def with_samples(store: Store, spelling: Spelling) -> Spelling:
         "SELECT DISTINCT article_id, sentence FROM i.spellings WHERE side = ? AND spelling = ? AND country = ? ORDER BY article_id LIMIT ?",
         (spelling.side, spelling.text, spelling.country, SAMPLES),
     )
-    return Spelling(spelling.side, spelling.text, spelling.country, spelling.n_rows, tuple((a, s) for a, s in found))
+    return replace(spelling, samples=tuple((a, s) for a, s in found))
 
 
 def rows_of(store: Store, side: str, spelling: str, country: str | None) -> int:

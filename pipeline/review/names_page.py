@@ -32,7 +32,7 @@ def spellings(asked: Asked, error: str | None = None) -> Response:
         ]
     return page(
         asked, "names", 422 if error else 200, side=side, found=found, focus=names.with_samples(project.store, focus) if focus else None, bodies=bodies, choices=choices,
-        alike=names.alike_names(project.store, focus.text) if focus and side == "respondent" else [], kinds=sorted(AUTHORITY_KINDS), error=error, settled=asked.query.get("settled", ""),
+        alike=names.alike_names(project.store, focus.text) if focus and side == "respondent" else [], kinds=sorted(AUTHORITY_KINDS), error=error, known=known, settled=asked.query.get("settled", ""),
     )  # fmt: skip
 
 
