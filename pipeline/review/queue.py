@@ -174,7 +174,7 @@ def next_item(store: Store, choice: Choice, annotator: str, after: str | None = 
 def progress(store: Store, annotator: str) -> Progress:
     """Return how far a reviewer is. The time for an item runs from the reviewer's last item to this one; breaks of more than 15 minutes are left out."""
     base = store.base
-    (items,) = base.execute("SELECT COUNT(*) FROM i.items WHERE n_rows > 0").fetchone()
+    (items,) = base.execute("SELECT value FROM i.about WHERE key = 'items'").fetchone()
     (done,) = base.execute("SELECT COUNT(DISTINCT article_id) FROM done").fetchone()
     (mine,) = base.execute("SELECT COUNT(*) FROM done WHERE annotator = ?", (annotator,)).fetchone()
     (today,) = base.execute(
@@ -185,7 +185,7 @@ def progress(store: Store, annotator: str) -> Progress:
         (annotator,),
     )
     lasted = sorted(t for (t,) in times if t is not None and t <= 900)
-    return Progress(items, done, mine, today, lasted[len(lasted) // 2] if lasted else None)
+    return Progress(int(items), done, mine, today, lasted[len(lasted) // 2] if lasted else None)
 
 
 def tags(store: Store, kind: str, most: int = 200) -> list[tuple[str, int]]:
@@ -193,7 +193,7 @@ def tags(store: Store, kind: str, most: int = 200) -> list[tuple[str, int]]:
     return [
         (str(tag), int(n))
         for tag, n in store.base.execute(
-            "SELECT tag, COUNT(*) AS n FROM i.tags WHERE kind = ? GROUP BY tag ORDER BY n DESC, tag LIMIT ?",
+            "SELECT tag, n FROM i.tag_counts WHERE kind = ? ORDER BY n DESC, tag LIMIT ?",
             (kind, most),
         )
     ]
