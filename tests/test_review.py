@@ -163,7 +163,7 @@ def test_an_unsure_row_goes_to_the_adjudicator(sample_run: Path, tmp_path: Path)
 
 def cookie(out: Path, person: Person) -> dict[str, str]:
     store = Store(out.parent / "reviews.sqlite", out.parent / "reviews.jsonl", make_index(out))
-    return {"penalty-ledger": sealed(store.secret(), person, "cookie")}
+    return {"penalty-ledger": sealed(store.secret(), person, "invited")}
 
 
 def test_a_blind_reader_sees_no_row_and_is_matched_with_the_machines(reader: Reader) -> None:
@@ -269,13 +269,66 @@ def test_foreign_requests_are_refused(
     assert all(answer.headers[k] == v for k, v in HEADERS.items() if k != "cache-control")
 
 
-def test_a_right_origin_with_a_wrong_token_is_refused(reader: Reader) -> None:
+def test_a_right_origin_with_a_wrong_token_is_refused(sample_run: Path, tmp_path: Path) -> None:
+    app, out = project(sample_run, tmp_path, Opening(invite=("ana", "ben")))
+    ana, ben = (Reader(app, cookie(out, Person(n))) for n in ("ana", "ben"))
+    ana.get("/item", id=LUMISIGHT)
+    form = next(f for f in Form(ana.html).forms if ("do", "accept") in f["buttons"])
+    ben.send(form["action"], {**form["fields"], "do": "accept"}, 403)
+    ana.press("accept", 403, token="0" * 64)
+    assert not read_events(out.parent / "reviews.jsonl")
+
+
+def test_a_name_that_somebody_gave_themselves_opens_nothing_where_links_are_needed(
+    sample_run: Path, tmp_path: Path
+) -> None:
+    app, out = project(sample_run, tmp_path, Opening(annotator=None))
+    alone = Reader(app)
+    assert "Who are you?" in alone.get("/")
+    alone.send("/start", {**Form(alone.html).forms[0]["fields"], "name": "cleo", "adjudicator": "yes"})
+    assert "cleo" in alone.html and "(adjudicator)" in alone.html
+    invited = Reader(
+        open_review(out, Settings(jobs=1), Opening(invite=("ana",)), lambda _: None), dict(alone.client.cookies)
+    )
+    assert "personal link" in invited.get("/")
+
+
+def test_a_second_reader_sees_the_machines_values_not_the_first_ones(sample_run: Path, tmp_path: Path) -> None:
+    app, out = project(sample_run, tmp_path, Opening(invite=("ana", "ben"), overlap=1.0))
+    ana, ben = (Reader(app, cookie(out, Person(n))) for n in ("ana", "ben"))
+    _first, second = re.findall(r'row=(\w+)"', ana.get("/item", id=LUMISIGHT))[:2]
+    ana.press("take", words="€800,000", field="amount")
+    ana.press("accept")
+    ana.get("/item", id=LUMISIGHT, row=second, do="reject")
+    ana.press("statistic", _name="reason")
+    rerun(out)
+    ben.get("/item", id=LUMISIGHT)
+    assert ben.rows() == ["open", "open"] and "EUR 1,100,000" in ben.html and "EUR 40,000" in ben.html
+    assert "EUR 800,000" not in ben.html
+    ana.get("/item", id=LUMISIGHT, row=first)
+    assert ana.rows() == ["accepted", "rejected"] and "EUR 800,000" in ana.html and "machine: 1,100,000" in ana.html
+    assert "changed since review" not in ana.html, "a sum elsewhere in the text is no change of the evidence"
+
+
+def test_a_changed_sentence_brings_the_article_back(sample_run: Path, tmp_path: Path) -> None:
+    app, out = project(sample_run, tmp_path)
+    reader = Reader(app)
     reader.get("/item", id=LUMISIGHT)
-    reader.press("accept", 403, token="0" * 64)
-    form = next(f for f in Form(reader.get("/item", id=LUMISIGHT)).forms if ("do", "accept") in f["buttons"])
-    other = Reader(reader.client.app, cookie(reader.out, Person("ben")))  # type: ignore[attr-defined]
-    other.send("/act", {**form["fields"], "do": "accept"}, 403)
-    assert not events(reader)
+    reader.press("accept_rest")
+    assert LUMISIGHT not in reader.get("/", order="confidence", search="Lumisight")
+    path = tmp_path / "reviews.jsonl"
+    path.write_text(
+        re.sub(r'"evidence_hash": "\w+"', '"evidence_hash": "0000"', path.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    (tmp_path / "reviews.sqlite").unlink()
+    again = Reader(open_review(out, Settings(jobs=1), Opening(annotator="ana"), lambda _: None))
+    assert LUMISIGHT in again.get("/", order="changed") and "changed since review" in again.html
+    again.get("/item", id=LUMISIGHT)
+    again.press("accept")
+    assert LUMISIGHT in again.get("/", order="changed"), "one row is left"
+    again.get("/item", id=LUMISIGHT)
+    again.press("accept")
+    assert LUMISIGHT not in again.get("/", order="changed")
 
 
 def test_a_form_too_large_or_garbled_is_refused(reader: Reader) -> None:

@@ -29,7 +29,9 @@ def _item(asked: Asked, article_id: str) -> Item:
     if document is None:
         raise NotThereError
     blind = asked.choice.order == "blind" and finished is None and not project.store.has_seen(article_id, me.name)
-    return Item(article_id, document, tuple(project.store.rows(article_id)), mine, blind, finished)
+    # A row that somebody else added is their judgement; only the adjudicator sees it.
+    rows = tuple(r for r in project.store.rows(article_id) if not r.added or r.penalty_id in mine or me.adjudicator)
+    return Item(article_id, document, rows, mine, blind, finished)
 
 
 def item(asked: Asked, error: str | None = None) -> Response:

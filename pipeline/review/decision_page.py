@@ -12,7 +12,6 @@ from pipeline.review.items import Row, row_of
 from pipeline.review.project import Asked, NotThereError, nonce_of, page, redirect
 from pipeline.review.store import Store
 from pipeline.verdicts.events import FIELDS
-from pipeline.verdicts.holding import fold
 
 
 def _row(store: Store, penalty_id: str) -> Row:
@@ -41,7 +40,7 @@ def decision(asked: Asked) -> Response:
     others = [row_of(c) for (c,) in near]
     cards = [*((m, True) for m in members), *((o, False) for o in others)]
     number = min(int(asked.query["at"]), len(cards) - 1) if asked.query.get("at", "").isdecimal() else 0
-    said = fold(store.events())
+    said = store.pairs()
     pairs = {"same decision": said.same_decision, "kept apart": said.apart, "same case": said.same_matter}
     told = {
         row.penalty_id: [
@@ -56,6 +55,8 @@ def decision(asked: Asked) -> Response:
             (json.dumps([r.article_id for r, _ in cards]),),
         )
     )
+    for article_id in {r.article_id for r, _ in cards}:
+        store.saw_rows(article_id, asked.person.name)
     return page(
         asked,
         "decision",

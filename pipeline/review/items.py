@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,10 @@ from pipeline.schema import VERSION as SCHEMA
 from pipeline.schema import from_row
 from pipeline.stage_files import read_records
 from pipeline.verdicts import values_of
+from pipeline.verdicts.events import LISTS
 
 FILE = "review-items.sqlite"
-VERSION = "2"
+VERSION = "3"
 """Of the layout below: an index of another version is made anew."""
 
 LARGEST_BLOCK = 100
@@ -39,9 +40,10 @@ CREATE TABLE items (
   confidence REAL, amount_eur REAL, dice INTEGER NOT NULL, twice INTEGER NOT NULL, searched TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE rows (
-  penalty_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, place INTEGER NOT NULL, decision_id TEXT, evidence_hash TEXT NOT NULL, content TEXT NOT NULL
+  penalty_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, place INTEGER NOT NULL, decision_id TEXT, evidence_hash TEXT NOT NULL, edited INTEGER NOT NULL, content TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE words (article_id TEXT NOT NULL, content TEXT NOT NULL);
+CREATE INDEX words_of ON words (article_id);
 CREATE TABLE tags (kind TEXT NOT NULL, tag TEXT NOT NULL, article_id TEXT NOT NULL, PRIMARY KEY (kind, tag, article_id)) WITHOUT ROWID;
 CREATE TABLE spellings (side TEXT NOT NULL, spelling TEXT NOT NULL, country TEXT NOT NULL, penalty_id TEXT NOT NULL, article_id TEXT NOT NULL, party_id TEXT, settled INTEGER NOT NULL, sentence TEXT NOT NULL);
 """
@@ -52,7 +54,6 @@ CREATE INDEX by_confidence ON items (confidence, article_id) WHERE n_rows > 0;
 CREATE INDEX by_amount ON items (amount_eur DESC, article_id) WHERE n_rows > 0;
 CREATE INDEX by_dice ON items (dice, article_id);
 CREATE INDEX rows_in ON rows (decision_id);
-CREATE INDEX words_of ON words (article_id);
 CREATE INDEX spelled ON spellings (side, spelling, country);
 """
 
@@ -84,6 +85,11 @@ class Row:
     evidence_hash: str
 
     @property
+    def added(self) -> bool:
+        """Whether it is a reviewer's alone: the machine has no such row."""
+        return self.rule_ids == ("review",)
+
+    @property
     def anchor(self) -> dict[str, Any]:
         """Where the row stands, as an event tells it."""
         names = ("evidence", "evidence_start", "evidence_end", "amount_start", "amount_end")
@@ -112,9 +118,28 @@ class Word:
 _WORD = tuple(Word.__dataclass_fields__)
 
 
-def evidence_hash(evidence: str, amount: str) -> str:
-    """Return the hash of what a reviewer was shown of a row: its sentence and sum."""
-    return hashlib.blake2b(f"{evidence}\x1f{amount}".encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+def evidence_hash(evidence: str) -> str:
+    """Return the hash of the sentence that a reviewer was shown for a row."""
+    return hashlib.blake2b(evidence.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def machine_values(values: Mapping[str, Any], words: Iterable[Word]) -> dict[str, Any]:
+    """Return a row's values as the machine had them: a second reviewer is not to see what the first one made of them. `words` are the row's."""
+    out = dict(values)
+    corrected: dict[str, list[Word]] = {}
+    for word in words:
+        if word.machine_value is not None and word.field in out:
+            corrected.setdefault(word.field, []).append(word)
+    for field, found in corrected.items():
+        told = [w.machine_value for w in sorted(found, key=lambda w: w.position) if w.machine_value]
+        if field in LISTS:
+            out[field] = told
+        elif field == "amount":
+            currency, _, amount = told[0].rpartition(" ") if told else ("", "", "")
+            out |= {"amount": amount or None, "currency": currency or None}
+        else:
+            out[field] = told[0] if told else None
+    return out
 
 
 def dice_of(article_id: str) -> int:
@@ -123,17 +148,11 @@ def dice_of(article_id: str) -> int:
 
 
 def _row(row: Mapping[str, Any]) -> Row:
-    start, end = row["amount_start"], row["amount_end"]
-    amount = (
-        row["evidence"][start - row["evidence_start"] : end - row["evidence_start"]]
-        if start is not None and end is not None
-        else ""
-    )
     return Row(
         row["penalty_id"], row["article_id"], row.get("decision_id"), values_of(row), tuple(row["authority_ids"]), tuple(row["authority_names"]),
-        tuple(row["respondent_ids"]), row["authority_country"],
-        tuple(row["flags"]), row["confidence"], row["evidence"], row["evidence_start"], row["evidence_end"], start, end, tuple(row["rule_ids"]),
-        row.get("review_state") or "auto", row["reviewed_by"], row.get("reason"), evidence_hash(row["evidence"], amount),
+        tuple(row["respondent_ids"]), row["authority_country"], tuple(row["flags"]), row["confidence"], row["evidence"], row["evidence_start"], row["evidence_end"],
+        row["amount_start"], row["amount_end"], tuple(row["rule_ids"]), row.get("review_state") or "auto", row["reviewed_by"], row.get("reason"),
+        evidence_hash(row["evidence"]),
     )  # fmt: skip
 
 
@@ -220,13 +239,23 @@ def _fill(base: sqlite3.Connection, out: Path, overlap: float) -> None:
     euros = {d["decision_id"]: d["amount_eur"] for d in _rows_of(out, "decisions", ("decision_id", "amount_eur"))}
     for table in ("penalties", "reviewed_out"):
         base.executemany(
-            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                (r.penalty_id, r.article_id, r.evidence_start, r.decision_id, r.evidence_hash, _plain(r))
+                (
+                    r.penalty_id,
+                    r.article_id,
+                    r.evidence_start,
+                    r.decision_id,
+                    r.evidence_hash,
+                    r.review_state == "edited",
+                    _plain(r),
+                )
                 for r in map(_row, _rows_of(out, table))
             ),
         )
     base.execute("CREATE INDEX rows_of ON rows (article_id, place)")
+    _words(base, out)
+    _as_the_machine_had_them(base)
     base.execute("CREATE INDEX party_of ON spellings (party_id)")
     shards: dict[str, str] = {}
     for path in sorted((out / "stages" / "annotated").glob("*.parquet")):
@@ -238,8 +267,18 @@ def _fill(base: sqlite3.Connection, out: Path, overlap: float) -> None:
         if article["article_id"] in shards and article["outcome"] in {"extracted", "no_penalty"}:
             rows = _rows_in(base, article["article_id"])
             _item(base, article, shards[article["article_id"]], rows, euros, int(overlap * 2**48))
-    _words(base, out)
     _look_alikes(base)
+
+
+def _as_the_machine_had_them(base: sqlite3.Connection) -> None:
+    """Give the rows that reviewers corrected the machine's values back; what each reviewer said is laid over them when a page is made."""
+    for (article_id,) in base.execute("SELECT DISTINCT article_id FROM rows WHERE edited").fetchall():
+        words = words_of(c for (c,) in base.execute("SELECT content FROM words WHERE article_id = ?", (article_id,)))
+        for row in _rows_in(base, article_id):
+            if row.review_state == "edited" and not row.added:
+                values = machine_values(row.values, (w for w in words if w.penalty_id == row.penalty_id))
+                made = _plain(replace(row, values=values))
+                base.execute("UPDATE rows SET content = ? WHERE penalty_id = ?", (made, row.penalty_id))
 
 
 def _look_alikes(base: sqlite3.Connection) -> None:
@@ -321,6 +360,8 @@ def _spellings(base: sqlite3.Connection, annotated: Annotated, rows: list[Row]) 
     """How each row writes its parties, with the country that its article names most, and whether the registry's body is beyond doubt."""
     country = (Context.of(annotated).country if rows else None) or ""
     for row in rows:
+        if row.review_state == "edited":
+            continue  # whoever corrected it settled its names
         sides = (
             ("authority", "authority_texts", row.authority_ids),
             ("respondent", "respondent_texts", row.respondent_ids),

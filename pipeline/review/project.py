@@ -52,6 +52,11 @@ class Project:
     overlap: float = 0.0
     freshness: Freshness = field(default_factory=Freshness)
 
+    @property
+    def purpose(self) -> str:
+        """What the cookies are sealed for: one of a name that somebody gave themselves opens nothing where links are needed."""
+        return "invited" if self.invited else "cookie"
+
     def keep_fresh(self) -> None:
         """Make the index anew where a run has put a new release in place since."""
         try:
@@ -109,7 +114,7 @@ def _environment() -> Environment:
 def page(asked: Asked, template: str, status: int = 200, **values: Any) -> Response:
     token = form_token(asked.project.secret, asked.person)
     html = _environment().get_template(f"{template}.html.j2").render(
-        person=asked.person, token=token, nonce=secrets.token_hex(8), back=asked.choice.query, invited=asked.project.invited, labels=LABELS, **values
+        person=asked.person, token=token, nonce=secrets.token_hex(8), back=asked.choice.query, invited=asked.project.invited, fixed=asked.project.annotator is not None, labels=LABELS, **values
     )  # fmt: skip
     return HTMLResponse(html, status)
 

@@ -81,7 +81,7 @@ def signed_in(project: Project, person: Person) -> Response:
     response = redirect("/")
     response.set_cookie(
         COOKIE,
-        sealed(project.secret, person, "cookie"),
+        sealed(project.secret, person, project.purpose),
         max_age=30 * 86400,
         httponly=True,
         samesite="lax",

@@ -212,6 +212,13 @@ class Store:
         query = "SELECT line FROM events" + ("" if article_id is None else " WHERE article_id = ?") + " ORDER BY seq"
         return [event_of(line) for (line,) in self.base.execute(query, () if article_id is None else (article_id,))]
 
+    def pairs(self) -> Reviews:
+        """Return what reviewers joined and kept apart by hand; nothing else of what they said."""
+        found = self.base.execute(
+            "SELECT line FROM events WHERE action IN ('same_decision', 'split', 'same_matter', 'undo') ORDER BY seq"
+        )
+        return fold(event_of(line) for (line,) in found)
+
     def last_of(self, annotator: str) -> list[Event]:
         """Return what an undo would take back: the last event of a reviewer that still holds, with those made by the same key."""
         found: list[Event] = []
@@ -305,7 +312,7 @@ def is_done(rows: Iterable[Row], said: Reviews, annotator: str, article_id: str)
     if finished == "blind":
         return True
     settled = {p for p, v in said.by_annotator.get(annotator, {}).items() if v.state != "open" and v.unsure is None}
-    needed = {r.penalty_id for r in rows}
+    needed = {r.penalty_id for r in rows if not r.added}
     return needed <= settled and bool(needed or finished)
 
 

@@ -36,7 +36,7 @@ _POST: Mapping[str, Handler] = {"/act": act, "/pair": pair, "/names": settle, "/
 
 
 async def _answer(handler: Handler, project: Project, request: Request) -> Response:
-    person = unsealed(project.secret, request.cookies.get(COOKIE, ""), "cookie") or project.annotator
+    person = project.annotator or unsealed(project.secret, request.cookies.get(COOKIE, ""), project.purpose)
     form: Mapping[str, list[str]] = {}
     if request.method == "POST":
         body = b""
