@@ -348,12 +348,12 @@ def merge_reviews(
     files: Annotated[list[Path], typer.Argument(help="files of reviews from several machines")],
     to: Annotated[Path, typer.Option("--to", help="where the joined file goes")] = Path("data/reviews.jsonl"),
 ) -> None:
-    """Join files of reviews by event id; what contradicts itself waits for the adjudicator."""
+    """Join files of reviews by event id, with what `--to` holds already; what contradicts itself waits for the adjudicator."""
     from pipeline.verdicts import ReviewError, fold
     from pipeline.verdicts.events import joined, write_events
 
     try:
-        events = joined(files)
+        events = joined([*files, *([to] if to.exists() else [])])
         write_events(to, events)
     except (ReviewError, OSError) as error:
         raise _fail(str(error), USAGE) from error
@@ -401,8 +401,15 @@ def import_reviews(
     annotator: Annotated[str, typer.Option("--annotator", help="who did the work there")],
     out: Out = PROCESSED,
     config: Config = None,
+    all_seen: Annotated[
+        bool,
+        typer.Option(
+            "--all-seen",
+            help="they looked at every article of the file (in Label Studio: submitted): what they left as it was is accepted",
+        ),
+    ] = False,
 ) -> None:
-    """Take what somebody did in another tool as reviews: rows edited, rejected and accepted."""
+    """Take what somebody did in another tool as reviews: rows edited and rejected, with --all-seen the others accepted."""
     import secrets
 
     from pipeline.release import NoReleaseError
@@ -419,7 +426,8 @@ def import_reviews(
             if before is None or before.text != article.text:
                 _say(f"left out: {article.article_id}: the article is gone or its text has changed", err=True)
                 continue
-            events += list(events_of(before, article, annotator, lambda: secrets.token_hex(12)))
+            seen = all_seen and (article.reviewed or from_ != "label-studio")
+            events += list(events_of(article, annotator, lambda: secrets.token_hex(12), seen))
         added = store.add_all(events)
     except (NoReleaseError, ReviewError, ExchangeError, OSError) as error:
         raise _fail(str(error), USAGE) from error

@@ -500,6 +500,7 @@ class _Run:
             found = read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
             words = [normalisation.evidence_row(e) for e in found]
             texts = self._texts(shard, annotated.keys() & verdicts.keys())
+            self._keep_machines(shard, rows, [w for w in words if w["article_id"] in texts])
             for article_id in sorted(texts):
                 settled = normalisation.apply_reviews(
                     rows.get(article_id, []),
@@ -513,6 +514,8 @@ class _Run:
                 words = [*(w for w in words if w["article_id"] != article_id), *settled.evidence]
                 reviewed_out += settled.out
             parts.append(pa.Table.from_pylist([r for a in rows.values() for r in a], schema=normalisation.ROWS))
+            if self.settings.redact_individuals:
+                words = normalisation.redacted_words(words, [r for a in rows.values() for r in a])
             evidence.write(words)
             n_money.update(dict.fromkeys(annotated, 0))
             n_penalty_words.update({a.article_id: a.n_penalty_words for a in annotated.values()})
@@ -616,6 +619,19 @@ class _Run:
     def left_sample(self, before: Mapping[str, Any] | None) -> bool:
         """Whether the release before told of the sample alone and this one does not."""
         return bool(before and before["sample"] and not self.index["sample"])
+
+    def _keep_machines(self, shard: str, rows: Mapping[str, list[dict[str, Any]]], words: list[dict[str, Any]]) -> None:
+        """Keep the rows of a shard as the machine made them, and the words behind those that reviewers spoke of: what the review page shows."""
+        table = pa.Table.from_pylist([r for a in rows.values() for r in a], schema=normalisation.ROWS)
+        for name, made in (
+            ("machine", table),
+            ("machine_words", pa.Table.from_pylist(words, schema=schema.EVIDENCE.arrow)),
+        ):
+            path = self.folder / name / f"{shard}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part")
+            pq.write_table(made, part)
+            part.replace(path)
 
     def _texts(self, shard: str, article_ids: Collection[str]) -> dict[str, str]:
         """The cleaned texts of some articles of a shard."""

@@ -79,17 +79,17 @@ class Reader:
         assert answer.status_code == 200, answer.text
         return self.html
 
-    def press(self, value: str, expect: int = 200, _name: str = "do", **fields: str | list[str]) -> str:
+    def press(self, button: str, expect: int = 200, _name: str = "do", **fields: str | list[str]) -> str:
         """Press the first button of the page with that value, or send the form that carries it, with some fields filled in."""
         for form in Form(self.html).forms:
-            if (_name, value) in form["buttons"] or form["fields"].get(_name) == [value]:
+            if (_name, button) in form["buttons"] or form["fields"].get(_name) == [button]:
                 data = {
                     **form["fields"],
                     **{k: v if isinstance(v, list) else [v] for k, v in fields.items()},
-                    _name: [value],
+                    _name: [button],
                 }
                 return self.send(form["action"], data, expect)
-        raise AssertionError(f"no button {value!r} on {self.url}")
+        raise AssertionError(f"no button {button!r} on {self.url}")
 
     def send(self, action: str, data: Mapping[str, Any], status: int = 200) -> str:
         answer = self.client.post(

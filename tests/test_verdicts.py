@@ -390,3 +390,54 @@ def test_rejecting_many_rows_does_not_stop_the_next_release(sample_run: Path, tm
     account = chain.run(ROOT / "data" / "raw" / "sample", out, Settings(jobs=1), lambda _: None)
     assert account is not None and account.rows["reviewed_out"] == len(events) > 40
     assert account.rows["penalties"] == len(rows) - len(events)
+
+
+def test_a_reviewed_person_stays_withheld(tmp_path: Path) -> None:
+    raw = tmp_path / "raw" / "dump.jsonl"
+    raw.parent.mkdir()
+    text = "The Financial Conduct Authority fined John Kettleby £90,000 on Tuesday for market abuse. Mr Kettleby, a trader, did not appeal."
+    raw.write_text(
+        json.dumps(
+            {"id": "p", "title": "FCA fines trader John Kettleby £90,000", "text": text, "published": "2024-05-15"}
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+
+    def run() -> dict[str, list[dict[str, Any]]]:
+        chain.run(raw.parent, out, Settings(jobs=1, redact_individuals=True), lambda _: None, accept=True)
+        return {
+            n: pq.read_table(out / f"{n}.parquet").to_pylist()
+            for n in ("penalties", "decisions", "parties", "evidence")
+        }
+
+    before = run()
+    (row,) = pq.read_table(next((out / "stages" / "machine").glob("*.parquet"))).to_pylist()
+    assert row["respondent_texts"] == ["John Kettleby"], "the page shows whom it is about"
+    place = {n: row[n] for n in ("evidence", "evidence_start", "evidence_end", "amount_start", "amount_end")}
+    accept = event("accept", row["penalty_id"], article_id="p", new=values_of(row), anchor=place)
+    (tmp_path / "reviews.jsonl").write_text(line_of(accept) + "\n", encoding="utf-8")
+    after = run()
+    assert after["penalties"][0]["review_state"] == "accepted"
+    for tables_ in (before, after):
+        told = json.dumps({n: tables_[n] for n in ("penalties", "decisions", "parties", "evidence")}, default=str)
+        assert "Kettleby" not in told, [n for n in tables_ if "Kettleby" in json.dumps(tables_[n], default=str)]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"new": {"date": "someday"}}, {"new": {"amount": "1,100,000"}}, {"new": {"amount": "-1"}}, {"new": {"currency": "euro"}}, {"time": "2026-01-01T00:00:00"}, {"time": "now"},
+    ],
+)  # fmt: skip
+def test_an_event_that_no_run_could_use_is_no_event(wrong: dict[str, Any]) -> None:
+    good = {"event_id": "e", "time": "2026-01-01T00:00:00+00:00", "annotator": "a", "action": "edit", "article_id": "x"}
+    assert event_of(json.dumps(good)).action == "edit"
+    with pytest.raises(ValueError):
+        event_of(json.dumps({**good, **wrong}))
+
+
+def test_a_judges_open_edit_settles_nothing() -> None:
+    both = [event("accept", new=WHOLE), event("accept", annotator="ben", new={**WHOLE, "status": "proposed"})]
+    assert fold([*both, event("edit", annotator="cleo", adjudicator=True, new={"amount": "1"})]).open == {"p1"}

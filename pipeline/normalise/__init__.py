@@ -25,7 +25,7 @@ from pipeline.normalise.matters import counted, decided, matters
 from pipeline.normalise.merging import alike, merge
 from pipeline.normalise.outlets import OUTLETS
 from pipeline.normalise.parties import PARTY_COLUMNS, party_rows
-from pipeline.normalise.redaction import redacted, withheld
+from pipeline.normalise.redaction import redacted, redacted_words, withheld
 from pipeline.normalise.respondents import PARTY_WORDS, canonical, spellings
 from pipeline.normalise.reviewed import Settled, apply_reviews, reviewed_out
 from pipeline.normalise.rows import NONE, ROWS, Context, evidence_row, penalty_row
@@ -53,6 +53,7 @@ __all__ = [
     "normalise",
     "penalty_rows",
     "read_rates",
+    "redacted_words",
     "reviewed_out",
 ]
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -21,6 +25,29 @@ def redacted(table: pa.Table) -> pa.Table:
         WITHHELD if any(hide) else text for hide, text in zip(hidden, table["evidence"].to_pylist(), strict=True)
     ]
     return table.set_column(table.column_names.index("evidence"), "evidence", pa.array(evidence, pa.string()))
+
+
+def redacted_words(words: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return evidence without the names of individuals: of respondents that are persons, wherever a value or its words hold their name, and of those that were
+    weighed and not taken, whose kind nobody decided."""
+    firms: set[tuple[str, str]] = set()
+    persons: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        for text, label in zip(row["respondent_texts"], row["respondent_labels"], strict=True):
+            if label == "PERSON":
+                persons[row["article_id"]] |= {text, text.split()[-1]}
+            else:
+                firms.add((row["penalty_id"], text))
+
+    def hidden(word: Mapping[str, Any]) -> bool:
+        taken = (word["penalty_id"], " ".join((word["value"] or "").split()))
+        told = " ".join(f"{word['value']} {word['text']} {word['machine_value']}".split())
+        return (word["field"] == "respondent_texts" and taken not in firms) or any(
+            n in told for n in persons[word["article_id"]]
+        )
+
+    names = ("value", "text", "machine_value")
+    return [{**w, **{k: WITHHELD for k in names if w[k] is not None}} if hidden(w) else dict(w) for w in words]
 
 
 def withheld(parties: pa.Table) -> pa.Table:

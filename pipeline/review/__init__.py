@@ -85,7 +85,7 @@ def open_review(out: Path, settings: Settings, opening: Opening, say: Callable[[
     gold = tuple(read_gold(opening.gold)[:ROUND_ARTICLES]) if opening.gold and opening.gold.exists() else ()
     secret = store.secret()
     project = Project(
-        out, store, allowed, read_codebook(), settings.overrides_file(out), secret, bool(invited), gold,
+        out, store, allowed, read_codebook(), settings.overrides_file(out), secret, bool(invited), gold, frozenset(Person(n, n in opening.adjudicators) for n in invited),
         Person(opening.annotator, opening.adjudicator) if opening.annotator else None, opening.overlap,
     )  # fmt: skip
     base = (

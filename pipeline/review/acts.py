@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.language.sentences import split_sentences
@@ -11,9 +11,9 @@ from pipeline.records import Document
 from pipeline.review.guard import Person
 from pipeline.review.items import Row
 from pipeline.review.store import Store
-from pipeline.review.taking import Around, TakingError, of_form, taken
+from pipeline.review.taking import FROM_TEXT, Around, TakingError, of_form, taken
 from pipeline.review.view import blank_row, overlaid
-from pipeline.verdicts.events import FIELDS, LISTS, NEEDED, REASONS, Event, Value
+from pipeline.verdicts.events import FIELDS, LISTS, NEEDED, REASONS, Event, Value, value_error
 from pipeline.verdicts.holding import Verdict
 
 Form = Mapping[str, list[str]]
@@ -43,7 +43,8 @@ class Item:
 
     def around(self, row: Row | None) -> Around:
         """Return what helps to read a value."""
-        return Around(self.document.published, row.authority_country if row else None)
+        currency = overlaid(row, self.verdicts.get(row.penalty_id)).values.get("currency") if row else None
+        return Around(self.document.published, row.authority_country if row else None, currency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,10 @@ class Acting:
         )  # fmt: skip
         return replace(event, **rest)  # type: ignore[arg-type]
 
-    def others(self, row: Row) -> tuple[str, ...]:
-        """The rows of other articles that stand in the same decision."""
-        if row.decision_id is None:
+    def others(self, row: Row, changed: Collection[str] = ()) -> tuple[str, ...]:
+        """The rows of other articles that stay with this one in its decision: not where its sum was corrected, for then it may be another decision's."""
+        said = self.item.verdicts.get(row.penalty_id)
+        if row.decision_id is None or {"amount", "currency"} & {*changed, *(said.edited if said else ())}:
             return ()
         found = self.store.base.execute(
             "SELECT penalty_id FROM i.rows WHERE decision_id = ? AND article_id != ? ORDER BY penalty_id LIMIT 500",
@@ -108,7 +110,11 @@ def accept(acting: Acting, form: Form) -> Made:
 def accept_rest(acting: Acting, form: Form) -> Made:
     """All rows that are still open are right."""
     item = acting.item
-    rest = [r for r in item.rows if (v := item.verdicts.get(r.penalty_id)) is None or v.state == "open"]
+    rest = [
+        r
+        for r in item.rows
+        if (v := item.verdicts.get(r.penalty_id)) is None or (v.state == "open" and v.unsure is None)
+    ]
     if item.blind:
         rest = [r for r in rest if r.penalty_id in item.verdicts]
     if not rest:
@@ -140,7 +146,7 @@ def edit(acting: Acting, form: Form) -> Made:
     row = acting.item.row(_one(form, "row"))
     now = overlaid(row, acting.item.verdicts.get(row.penalty_id))
     given = of_form(form, acting.item.around(row))
-    changed = {f: v for f, v in given.items() if v != now.values[f]}
+    changed = {f: v for f, v in given.items() if not same_value(v, now.values[f])}
     if any(not given[f] for f in NEEDED if f in given):
         raise TakingError("Role, kind and standing must be given.")
     events = []
@@ -148,7 +154,7 @@ def edit(acting: Acting, form: Form) -> Made:
         events.append(_edited(acting, row, changed, _spans(acting.item.document, changed, form, row)))
     if "keep_open" not in form:
         whole = {f: {**now.values, **changed}[f] for f in FIELDS}
-        events.append(acting.event("accept", row, 1, new=whole, anchor=row.anchor, others=acting.others(row)))
+        events.append(acting.event("accept", row, 1, new=whole, anchor=row.anchor, others=acting.others(row, changed)))
     if not events:
         raise TakingError("Nothing was changed.")
     return Made(tuple(events), None if "keep_open" not in form else row.penalty_id)
@@ -165,8 +171,13 @@ def _edited(
         new=dict(changed),
         spans=dict(spans),
         anchor=row.anchor,
-        others=acting.others(row),
+        others=acting.others(row, changed),
     )
+
+
+def same_value(a: Value, b: Value) -> bool:
+    """Return whether two values say the same; the order of a list does not matter."""
+    return sorted(a) == sorted(b) if isinstance(a, list) and isinstance(b, list) else a == b
 
 
 def _spans(
@@ -203,6 +214,8 @@ def take(acting: Acting, form: Form) -> Made:
     """Text that was selected in the article becomes a field's value; of a list it is added where `more` says so."""
     row = acting.item.row(_one(form, "row"))
     field = _one(form, "field")
+    if field not in FROM_TEXT:
+        raise TakingError("Choose what the words are.")
     start, end = selection(form, acting.item.document)
     values = taken(field, acting.item.document.text[start:end], acting.item.around(row))
     said = acting.item.verdicts.get(row.penalty_id)
@@ -255,6 +268,8 @@ def candidate(acting: Acting, form: Form) -> Made:
         values = {field: [value] if field in LISTS else value}
     else:
         raise TakingError("This field is unknown.")
+    if wrong := next((w for f, v in values.items() if (w := value_error(f, v))), None):
+        raise TakingError(wrong)
     spans = {field: ((start, end),)} if 0 <= start < end <= len(acting.item.document.text) else {}
     return Made((_edited(acting, row, values, spans),), row.penalty_id)
 
@@ -293,9 +308,6 @@ def add(acting: Acting, form: Form) -> Made:
         None,
         None,
         ("review",),
-        "edited",
-        None,
-        None,
         "",
     )
     spans = _spans(item.document, values, form, blank)

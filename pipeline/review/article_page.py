@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from starlette.responses import Response
 
 from pipeline.review.acts import ACTS, Acting, Item, undo
@@ -10,17 +13,17 @@ from pipeline.review.items import document_of, words_of
 from pipeline.review.project import Asked, NotThereError, nonce_of, page, redirect
 from pipeline.review.round_page import round_document
 from pipeline.review.taking import TakingError
-from pipeline.review.view import LABELS, SELECTABLE, pieces, row_views, summary
+from pipeline.review.view import LABELS, SELECTABLE, as_told, pieces, row_views, summary
 from pipeline.schema import REJECTIONS
 from pipeline.verdicts.events import FIELDS, LISTS, NEEDED, VOCABULARIES
-from pipeline.verdicts.holding import differing, fold
+from pipeline.verdicts.holding import Reviews, Verdict, agreed, differing, fold
 
 
 def _item(asked: Asked, article_id: str) -> Item:
     """The article with its rows as this reviewer sees them. Raises `NotThereError`."""
     project, me = asked.project, asked.person
     said = fold(project.store.events(article_id))
-    mine = said.judged if me.adjudicator else said.by_annotator.get(me.name, {})
+    mine = _judging(said) if me.adjudicator else said.by_annotator.get(me.name, {})
     finished = said.finished.get(article_id, {}).get(me.name)
     if article_id.startswith(ROUND):
         return Item(article_id, round_document(project, article_id), (), mine, True, finished)
@@ -34,6 +37,16 @@ def _item(asked: Asked, article_id: str) -> Item:
     return Item(article_id, document, rows, mine, blind, finished)
 
 
+def _judging(said: Reviews) -> Mapping[str, Verdict]:
+    """The rows as an adjudicator finds them: as judged, else with what reviewers agree on, rows that they added among them."""
+    by_row: dict[str, list[Verdict]] = defaultdict(list)
+    for verdicts in said.by_annotator.values():
+        for penalty_id, verdict in verdicts.items():
+            by_row[penalty_id].append(verdict)
+    found = {p: v for p, told in by_row.items() if (v := agreed(told)) is not None}
+    return {**found, **said.judged}
+
+
 def item(asked: Asked, error: str | None = None) -> Response:
     """One article: its text with the used words marked, its rows, and the row in focus field by field."""
     project, store, me = asked.project, asked.project.store, asked.person
@@ -44,7 +57,9 @@ def item(asked: Asked, error: str | None = None) -> Response:
         store.saw_rows(article_id, me.name)
     if not in_round:
         store.lease(article_id, me.name)
-    rows = [r for r in found.rows if not found.blind or r.penalty_id in found.verdicts]
+    rows = found.rows
+    if found.blind:  # one's own rows as one told them, although the machine may have them too
+        rows = tuple(as_told(r, v) for r in rows if (v := found.verdicts.get(r.penalty_id)))
     words = words_of(
         c for (c,) in store.base.execute("SELECT content FROM i.words WHERE article_id = ?", (article_id,))
     )
@@ -55,7 +70,7 @@ def item(asked: Asked, error: str | None = None) -> Response:
             (article_id,),
         )
     }
-    views = row_views(rows, words, found.verdicts, shared)
+    views = row_views(rows, () if found.blind else words, found.verdicts, {} if found.blind else shared)
     wanted = asked.one("row")
     focus = next((v for v in views if v.penalty_id == wanted), None)
     if focus is None and wanted != "none":

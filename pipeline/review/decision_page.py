@@ -39,7 +39,7 @@ def decision(asked: Asked) -> Response:
     )  # fmt: skip
     others = [row_of(c) for (c,) in near]
     cards = [*((m, True) for m in members), *((o, False) for o in others)]
-    number = min(int(asked.query["at"]), len(cards) - 1) if asked.query.get("at", "").isdecimal() else 0
+    number = min(int(asked.query["at"][:6]), len(cards) - 1) if asked.query.get("at", "")[:6].isdecimal() else 0
     said = store.pairs()
     pairs = {"same decision": said.same_decision, "kept apart": said.apart, "same case": said.same_matter}
     told = {

@@ -43,7 +43,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """An article with its labels. `rows` holds the values of each row, `evidence` the sentence of each."""
+    """An article with its labels. `rows` holds the values of each row, `evidence` the sentence of each, `exported` the labels as they were when the file was written.
+
+    `reviewed` says of an article on its way out that reviewers settled rows of it, on its way back that somebody there submitted it.
+    """
 
     article_id: str
     text: str
@@ -52,6 +55,15 @@ class Labelled:
     evidence: Mapping[str, tuple[int, int]]
     labels: tuple[Label, ...]
     reviewed: bool
+    exported: tuple[Label, ...] = ()
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What travels beside text and labels."""
+        return {
+            "article_id": self.article_id, "title": self.title or "", "rows": self.rows, "evidence": self.evidence, "reviewed": self.reviewed,
+            "numbers": {row: n for n, row in enumerate(self.rows, 1)}, "exported": [[x.start, x.end, x.field, x.row] for x in self.labels],
+        }  # fmt: skip
 
 
 def labelled(store: Store, out: Path, all_articles: bool = False) -> Iterator[Labelled]:
@@ -85,12 +97,7 @@ def labelled(store: Store, out: Path, all_articles: bool = False) -> Iterator[La
         words = words_of(
             c for (c,) in store.base.execute("SELECT content FROM i.words WHERE article_id = ?", (article_id,))
         )
-        kept = [
-            r
-            for r in rows
-            if not ((v := verdicts.get(r.penalty_id)) and v.state == "rejected")
-            and not (r.reason and r.penalty_id not in verdicts)
-        ]
+        kept = [r for r in rows if (v := verdicts.get(r.penalty_id)) is None or v.state != "rejected"]
         yield _labelled(article_id, document.text, title, kept, words, verdicts)
 
 
@@ -116,9 +123,10 @@ def _labelled(
     for w in words:
         if w.penalty_id in values and w.chosen and w.start is not None and w.end is not None and w.field in FIELDS:
             said = verdicts.get(w.penalty_id)
-            if not said or w.field not in said.spans:
+            if not said or not {w.field} & (said.spans.keys() | said.edited):
                 labels.add(Label(w.start, w.end, w.field, str(w.penalty_id)))
-    return Labelled(article_id, text, title, values, evidence, tuple(sorted(labels)), bool(verdicts))
+    kept = tuple(sorted(labels))
+    return Labelled(article_id, text, title or None, values, evidence, kept, bool(verdicts), kept)
 
 
 # --- offsets
@@ -162,21 +170,16 @@ def to_label_studio(article: Labelled) -> dict[str, Any]:
     told: dict[str, Any] = (
         {"result": result} if article.reviewed else {"result": result, "model_version": "penalty-ledger"}
     )
-    data = {
-        "text": article.text,
-        "article_id": article.article_id,
-        "title": article.title or "",
-        "rows": article.rows,
-        "evidence": article.evidence,
-    }
+    data = {"text": article.text, **article.about}
     return {"data": data, "annotations" if article.reviewed else "predictions": [told]}
 
 
 def from_label_studio(task: Mapping[str, Any]) -> Labelled:
-    """Return the article of a task, with its last annotation, else its last prediction. Raises `ExchangeError`."""
+    """Return the article of a task, with its last annotation that was not skipped, else its last prediction. Raises `ExchangeError`."""
     data = task.get("data", {})
     text = str(data.get("text", ""))
-    given = [a for a in task.get("annotations") or [] if not a.get("was_cancelled")] or task.get("predictions") or []
+    done = [a for a in task.get("annotations") or [] if not a.get("was_cancelled")]
+    given = done or task.get("predictions") or []
     labels = []
     for region in given[-1]["result"] if given else []:
         if region.get("type") != "labels":
@@ -193,23 +196,21 @@ def from_label_studio(task: Mapping[str, Any]) -> Labelled:
         labels += [
             Label(start, end, str(name), str(meta[0] if isinstance(meta, list) else meta)) for name in value["labels"]
         ]
-    return _article(data, text, labels, bool(task.get("annotations")))
+    return _article(data, text, labels, bool(done))
 
 
 def _article(data: Mapping[str, Any], text: str, labels: Iterable[Label], reviewed: bool) -> Labelled:
     try:
         rows = {str(k): _values(v) for k, v in (data.get("rows") or {}).items()}
         evidence = {str(k): (int(v[0]), int(v[1])) for k, v in (data.get("evidence") or {}).items()}
+        exported = tuple(Label(int(a), int(b), str(f), str(r)) for a, b, f, r in data.get("exported") or ())
+        kept = tuple(sorted(set(labels)))
         found = Labelled(
-            str(data["article_id"]),
-            text,
-            data.get("title") or None,
-            rows,
-            evidence,
-            tuple(sorted(set(labels))),
-            reviewed,
+            str(data["article_id"]), text, data.get("title") or None, rows, evidence, kept, reviewed, exported
         )
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except ExchangeError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise ExchangeError(f"no article of an export ({error!r})") from error
     for label in found.labels:
         if label.field not in FIELDS or not 0 <= label.start < label.end <= len(text):
@@ -230,34 +231,25 @@ def _values(given: Mapping[str, Any]) -> dict[str, Value]:
 
 def to_doccano(article: Labelled) -> dict[str, Any]:
     """Return an article as a line of doccano's JSONL for sequence labelling; the row stands in the label's name after a `#`, by its number."""
-    number = {row: n for n, row in enumerate(article.rows, 1)}
+    about = article.about
     label = [
-        [to_utf16(article.text, x.start), to_utf16(article.text, x.end), f"{x.field}#{number[x.row]}"]
+        [to_utf16(article.text, x.start), to_utf16(article.text, x.end), f"{x.field}#{about['numbers'][x.row]}"]
         for x in article.labels
     ]
-    return {
-        "text": article.text, "label": label, "article_id": article.article_id, "title": article.title or "", "rows": article.rows, "evidence": article.evidence,
-        "reviewed": article.reviewed,
-    }  # fmt: skip
+    return {"text": article.text, "label": label, **about}
 
 
 def from_doccano(line: Mapping[str, Any]) -> Labelled:
     """Return the article of a line: `label` as exported or imported, or `entities` as doccano writes relations. Raises `ExchangeError`."""
     data = {**(line.get("meta") or {}), **(line.get("Comments") or {}), **line}
     text = str(line.get("text", line.get("data", "")))
-    number = dict(enumerate(data.get("rows") or {}, 1))
+    row_of_number = {str(n): str(row) for row, n in (data.get("numbers") or {}).items()}
     spans = line.get("label") or [[e["start_offset"], e["end_offset"], e["label"]] for e in line.get("entities") or []]
     labels = []
     for start, end, name in spans:
-        field, _, row = str(name).partition("#")
-        labels.append(
-            Label(
-                from_utf16(text, int(start)),
-                from_utf16(text, int(end)),
-                field,
-                number.get(int(row), "") if row.isdecimal() else "",
-            )
-        )
+        field, _, number = str(name).partition("#")
+        place = from_utf16(text, int(start)), from_utf16(text, int(end))
+        labels.append(Label(*place, field, row_of_number.get(number, "")))
     return _article(data, text, labels, bool(data.get("reviewed", True)))
 
 
@@ -280,12 +272,7 @@ def to_docbin(articles: Iterable[Labelled]) -> bytes:
             if span is not None:
                 spans.append(span)
         doc.spans["penalty_ledger"] = SpanGroup(doc, name="penalty_ledger", spans=spans)
-        doc.user_data["penalty_ledger"] = json.dumps(
-            {
-                "article_id": article.article_id, "text": article.text, "title": article.title, "rows": article.rows, "evidence": article.evidence, "reviewed": article.reviewed,
-                "labels": [[x.start, x.end, x.field, x.row] for x in article.labels],
-            }
-        )  # fmt: skip
+        doc.user_data["penalty_ledger"] = json.dumps({"text": article.text, **article.about})
         binary.add(doc)
     return bytes(binary.to_bytes())
 
@@ -299,7 +286,7 @@ def from_docbin(content: bytes) -> Iterator[Labelled]:
     for doc in DocBin(store_user_data=True).from_bytes(content).get_docs(nlp.vocab):
         data = json.loads(doc.user_data.get("penalty_ledger", "{}"))
         exact = {}
-        for start, end, field, row in data.get("labels", []):
+        for start, end, field, row in data.get("exported", []):
             span = doc.char_span(start, end, alignment_mode="expand")
             if span is not None:
                 exact[span.start_char, span.end_char, field, row] = (start, end)
@@ -317,13 +304,19 @@ def from_docbin(content: bytes) -> Iterator[Labelled]:
 def to_marked(article: Labelled) -> str:
     """Return an article as marked text: `[surface](FIELD=row)`, rows as letters. Marks cannot overlap: of overlapping labels the longest stays."""
     letter = {row: _letters(n) for n, row in enumerate(article.rows)}
+    return write_marked(
+        article.text, [Mark(x.start, x.end, x.field.upper(), None, letter[x.row]) for x in _markable(article)]
+    )
+
+
+def _markable(article: Labelled) -> list[Label]:
+    """The labels that marks can show: none overlaps another, and none holds a bracket or runs over a line's end."""
     kept: list[Label] = []
     for label in sorted(article.labels, key=lambda x: (x.start - x.end, x)):
         surface = article.text[label.start : label.end]
         if not any(label.start < k.end and k.start < label.end for k in kept) and not set("[]\n") & set(surface):
             kept.append(label)
-    marks = [Mark(x.start, x.end, x.field.upper(), None, letter[x.row]) for x in kept]
-    return write_marked(article.text, marks)
+    return kept
 
 
 def _letters(n: int) -> str:
@@ -337,8 +330,8 @@ def from_marked(marked: str, before: Labelled) -> Labelled:
         raise ExchangeError(f"{before.article_id}: the text under the marks is not the article's")
     letter = {_letters(n): row for n, row in enumerate(before.rows)}
     labels = [Label(m.start, m.end, m.label.lower(), letter.get(m.role or "", "")) for m in marks]
-    covered = [x for x in before.labels if x not in labels and any(x.start < y.end and y.start < x.end for y in labels)]
-    return replace(before, labels=tuple(sorted({*labels, *covered})))
+    hidden = set(before.labels) - set(_markable(before))
+    return replace(before, labels=tuple(sorted({*labels, *hidden})), exported=before.labels)
 
 
 # --- files
@@ -388,72 +381,68 @@ def read_file(path: Path, format_: str, known: Mapping[str, Labelled]) -> list[L
         raise ExchangeError(f"{path}: not a file of the format {format_} ({error})") from error
 
 
-def events_of(before: Labelled, after: Labelled, annotator: str, event_id: Callable[[], str]) -> Iterator[Event]:
-    """Yield what somebody did in another tool: rows whose labels changed are edited, rows that lost all of them rejected, the others accepted.
+def events_of(
+    article: Labelled, annotator: str, event_id: Callable[[], str], all_seen: bool = False
+) -> Iterator[Event]:
+    """Yield what somebody did in another tool, as the file tells against what was exported: rows whose labels changed are edited, rows that lost all of them rejected.
 
-    A label that belongs to no row is of the row whose sentence stands nearest; one that cannot be read as a value is left out.
+    A row without a change is accepted only where they looked at everything (`all_seen`): a file does not tell who looked at what. A label that belongs to no row
+    is of the row whose sentence stands nearest; one that cannot be read as a value is left out.
     """
-    if not before.rows:
+    if not article.rows:
         return
-    had, has = _by_row(before, before.labels), _by_row(before, after.labels)
-    for row, values in before.rows.items():
+    had, has = _by_row(article, article.exported), _by_row(article, article.labels)
+    for row, values in article.rows.items():
         if had.get(row) and not has.get(row):
-            yield Event(
-                event_id(),
-                "-",
-                annotator,
-                "reject",
-                before.article_id,
-                row,
-                reason="other",
-                note="all its labels were removed in another tool",
-            )
+            note = "all its labels were removed in another tool"
+            yield Event(event_id(), "-", annotator, "reject", article.article_id, row, reason="other", note=note)
             continue
-        new: dict[str, Value] = {}
-        spans: dict[str, tuple[tuple[int, int], ...]] = {}
-        for field in FROM_TEXT:
-            old_spans = {(x.start, x.end) for x in had.get(row, ()) if x.field == field}
-            now = sorted((x.start, x.end) for x in has.get(row, ()) if x.field == field)
-            if old_spans == set(now) or not now:
-                continue
-            got = [taken_or_none(field, before.text[a:b]) for a, b in now]
-            read = [g for g in got if g is not None]
-            if not read:
-                continue
-            new |= {field: [v for g in read for v in (g[field] or ())]} if field in LISTS else read[0]
-            spans[field] = tuple(s for s, g in zip(now, got, strict=True) if g is not None)
-        told = after.rows.get(row, values)
-        new |= {f: v for f, v in told.items() if v != values.get(f) and f not in new}
-        changed = {f: v for f, v in new.items() if v != values.get(f)}
-        if changed or spans:
-            yield Event(
-                event_id(),
-                "-",
-                annotator,
-                "edit",
-                before.article_id,
-                row,
-                old={f: values.get(f) for f in changed},
-                new=changed,
-                spans=spans,
-            )
-        start, end = before.evidence[row]
+        changed, spans = _edits(article, values, had.get(row, []), has.get(row, []))
+        if not changed and not all_seen:
+            continue
+        if changed:
+            old = {f: values.get(f) for f in changed}
+            yield Event(event_id(), "-", annotator, "edit", article.article_id, row, old=old, new=changed, spans=spans)
+        start, end = article.evidence[row]
         anchor = {
-            "evidence": before.text[start:end],
+            "evidence": article.text[start:end],
             "evidence_start": start,
             "evidence_end": end,
             "amount_start": None,
             "amount_end": None,
         }
         yield Event(
-            event_id(), "-", annotator, "accept", before.article_id, row, new={**values, **changed}, anchor=anchor
+            event_id(), "-", annotator, "accept", article.article_id, row, new={**values, **changed}, anchor=anchor
         )
 
 
-def taken_or_none(field: str, text: str) -> dict[str, Value] | None:
+def _edits(
+    article: Labelled, values: Mapping[str, Value], had: Iterable[Label], has: Iterable[Label]
+) -> tuple[dict[str, Value], dict[str, tuple[tuple[int, int], ...]]]:
+    """The values that changed because their labels did, and where they stand now."""
+    currency = values.get("currency")
+    around = Around(None, None, currency if isinstance(currency, str) else None)
+    new: dict[str, Value] = {}
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    had, has = list(had), list(has)
+    for field in FROM_TEXT:
+        before = {(x.start, x.end) for x in had if x.field == field}
+        now = sorted((x.start, x.end) for x in has if x.field == field)
+        if before == set(now) or not now:
+            continue
+        got = [(place, taken_or_none(field, article.text[slice(*place)], around)) for place in now]
+        read = [(place, g) for place, g in got if g is not None]
+        if not read:
+            continue
+        new |= {field: [v for _, g in read for v in (g[field] or ())]} if field in LISTS else read[0][1]
+        spans[field] = tuple(place for place, _ in read)
+    return {f: v for f, v in new.items() if v != values.get(f)}, spans
+
+
+def taken_or_none(field: str, text: str, around: Around) -> dict[str, Value] | None:
     """Return the values that a text gives for a field; None where it gives none."""
     try:
-        return taken(field, text, Around())
+        return taken(field, text, around)
     except TakingError:
         return None
 

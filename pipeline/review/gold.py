@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.records import Document
-from pipeline.verdicts.events import Event, Value
+from pipeline.verdicts.events import Event, Value, read_date
 from pipeline.verdicts.holding import Reviews, Verdict, fold, live
-from pipeline.verdicts.values import read_date, written_date
+from pipeline.verdicts.values import written_date
 
 ROUND = "round:"
 """What the ids of the articles of the first round begin with; they are gold already."""
@@ -76,7 +76,8 @@ def read_to_the_end(events: Iterable[Event]) -> Iterator[tuple[str, str, tuple[s
 
 def _judged(verdict: Verdict, said: Reviews) -> Verdict | None:
     """A blind reader's row, as the adjudicator left it where there was one."""
-    return said.judged.get(verdict.penalty_id, verdict)
+    judge = said.judged.get(verdict.penalty_id)
+    return judge if judge is not None and judge.state != "open" and judge.unsure is None else verdict
 
 
 def _ordered(verdicts: Iterable[Verdict]) -> list[Verdict]:

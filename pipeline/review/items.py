@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,11 @@ from pipeline.schema import VERSION as SCHEMA
 from pipeline.schema import from_row
 from pipeline.stage_files import read_records
 from pipeline.verdicts import values_of
-from pipeline.verdicts.events import LISTS
 
 FILE = "review-items.sqlite"
-VERSION = "3"
+MACHINE, MACHINE_WORDS = "machine", "machine_words"
+"""Stage files that `normalise` leaves for this index: the rows before reviews, and the evidence of reviewed articles before them."""
+VERSION = "4"
 """Of the layout below: an index of another version is made anew."""
 
 LARGEST_BLOCK = 100
@@ -40,7 +41,7 @@ CREATE TABLE items (
   confidence REAL, amount_eur REAL, dice INTEGER NOT NULL, twice INTEGER NOT NULL, searched TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE rows (
-  penalty_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, place INTEGER NOT NULL, decision_id TEXT, evidence_hash TEXT NOT NULL, edited INTEGER NOT NULL, content TEXT NOT NULL
+  penalty_id TEXT PRIMARY KEY, article_id TEXT NOT NULL, place INTEGER NOT NULL, decision_id TEXT, evidence_hash TEXT NOT NULL, content TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE words (article_id TEXT NOT NULL, content TEXT NOT NULL);
 CREATE INDEX words_of ON words (article_id);
@@ -60,7 +61,7 @@ CREATE INDEX spelled ON spellings (side, spelling, country);
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of `penalties` (or of `reviewed_out`) as the release has it. `values` are those that a reviewer settles; offsets are code points of the article's text."""
+    """A row of `penalties` as the machine made it, or one that a reviewer added. `values` are those that a reviewer settles; offsets are code points of the article's text."""
 
     penalty_id: str
     article_id: str
@@ -78,10 +79,6 @@ class Row:
     amount_start: int | None
     amount_end: int | None
     rule_ids: tuple[str, ...]
-    review_state: str
-    reviewed_by: str | None
-    reason: str | None
-    """Why it was rejected, where an earlier run took it out."""
     evidence_hash: str
 
     @property
@@ -123,35 +120,16 @@ def evidence_hash(evidence: str) -> str:
     return hashlib.blake2b(evidence.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def machine_values(values: Mapping[str, Any], words: Iterable[Word]) -> dict[str, Any]:
-    """Return a row's values as the machine had them: a second reviewer is not to see what the first one made of them. `words` are the row's."""
-    out = dict(values)
-    corrected: dict[str, list[Word]] = {}
-    for word in words:
-        if word.machine_value is not None and word.field in out:
-            corrected.setdefault(word.field, []).append(word)
-    for field, found in corrected.items():
-        told = [w.machine_value for w in sorted(found, key=lambda w: w.position) if w.machine_value]
-        if field in LISTS:
-            out[field] = told
-        elif field == "amount":
-            currency, _, amount = told[0].rpartition(" ") if told else ("", "", "")
-            out |= {"amount": amount or None, "currency": currency or None}
-        else:
-            out[field] = told[0] if told else None
-    return out
-
-
 def dice_of(article_id: str) -> int:
     """Return a number that depends on the id alone: the order of the random sample, and which items are judged twice."""
     return int.from_bytes(hashlib.blake2b(article_id.encode("utf-8", "surrogatepass"), digest_size=6).digest(), "big")
 
 
-def _row(row: Mapping[str, Any]) -> Row:
+def _row(row: Mapping[str, Any], decision_id: str | None) -> Row:
     return Row(
-        row["penalty_id"], row["article_id"], row.get("decision_id"), values_of(row), tuple(row["authority_ids"]), tuple(row["authority_names"]),
+        row["penalty_id"], row["article_id"], decision_id, values_of(row), tuple(row["authority_ids"]), tuple(row["authority_names"]),
         tuple(row["respondent_ids"]), row["authority_country"], tuple(row["flags"]), row["confidence"], row["evidence"], row["evidence_start"], row["evidence_end"],
-        row["amount_start"], row["amount_end"], tuple(row["rule_ids"]), row.get("review_state") or "auto", row["reviewed_by"], row.get("reason"),
+        row["amount_start"], row["amount_end"], tuple(row["rule_ids"]),
         evidence_hash(row["evidence"]),
     )  # fmt: skip
 
@@ -237,25 +215,16 @@ def _about(path: Path) -> dict[str, str]:
 
 def _fill(base: sqlite3.Connection, out: Path, overlap: float) -> None:
     euros = {d["decision_id"]: d["amount_eur"] for d in _rows_of(out, "decisions", ("decision_id", "amount_eur"))}
-    for table in ("penalties", "reviewed_out"):
-        base.executemany(
-            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    r.penalty_id,
-                    r.article_id,
-                    r.evidence_start,
-                    r.decision_id,
-                    r.evidence_hash,
-                    r.review_state == "edited",
-                    _plain(r),
-                )
-                for r in map(_row, _rows_of(out, table))
-            ),
-        )
+    decision = {p["penalty_id"]: p["decision_id"] for p in _rows_of(out, "penalties", ("penalty_id", "decision_id"))}
+    base.executemany(
+        "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (r.penalty_id, r.article_id, r.evidence_start, r.decision_id, r.evidence_hash, _plain(r))
+            for r in _machine_and_added(out, decision)
+        ),
+    )
     base.execute("CREATE INDEX rows_of ON rows (article_id, place)")
     _words(base, out)
-    _as_the_machine_had_them(base)
     base.execute("CREATE INDEX party_of ON spellings (party_id)")
     shards: dict[str, str] = {}
     for path in sorted((out / "stages" / "annotated").glob("*.parquet")):
@@ -268,17 +237,6 @@ def _fill(base: sqlite3.Connection, out: Path, overlap: float) -> None:
             rows = _rows_in(base, article["article_id"])
             _item(base, article, shards[article["article_id"]], rows, euros, int(overlap * 2**48))
     _look_alikes(base)
-
-
-def _as_the_machine_had_them(base: sqlite3.Connection) -> None:
-    """Give the rows that reviewers corrected the machine's values back; what each reviewer said is laid over them when a page is made."""
-    for (article_id,) in base.execute("SELECT DISTINCT article_id FROM rows WHERE edited").fetchall():
-        words = words_of(c for (c,) in base.execute("SELECT content FROM words WHERE article_id = ?", (article_id,)))
-        for row in _rows_in(base, article_id):
-            if row.review_state == "edited" and not row.added:
-                values = machine_values(row.values, (w for w in words if w.penalty_id == row.penalty_id))
-                made = _plain(replace(row, values=values))
-                base.execute("UPDATE rows SET content = ? WHERE penalty_id = ?", (made, row.penalty_id))
 
 
 def _look_alikes(base: sqlite3.Connection) -> None:
@@ -305,9 +263,22 @@ def _look_alikes(base: sqlite3.Connection) -> None:
     )
 
 
+def _machine_and_added(out: Path, decision: Mapping[str, str]) -> Iterator[Row]:
+    """The rows as the machine made them (not as reviewers left them: a second one is not to see what the first one said), and those that only reviewers saw."""
+    seen: set[str] = set()
+    for path in sorted((out / "stages" / MACHINE).glob("*.parquet")):
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=2_000):
+            for row in batch.to_pylist():
+                seen.add(row["penalty_id"])
+                yield _row(row, decision.get(row["penalty_id"]))
+    for row in _rows_of(out, "penalties"):
+        if row["penalty_id"] not in seen:
+            yield _row(row, row["decision_id"])
+
+
 def _rows_in(base: sqlite3.Connection, article_id: str) -> list[Row]:
     found = base.execute("SELECT content FROM rows WHERE article_id = ? ORDER BY place, penalty_id", (article_id,))
-    return [row for (content,) in found if (row := row_of(content)).reason is None]
+    return [row_of(content) for (content,) in found]
 
 
 def _item(
@@ -335,20 +306,30 @@ def _item(
 
 
 def _words(base: sqlite3.Connection, out: Path) -> None:
-    """The evidence of each article as one entry; the table has the rows of an article one after the other."""
+    """The evidence of each article as one entry; the table has the rows of an article one after the other. Of reviewed articles it is the machine's."""
     last: str | None = None
     gathered: list[dict[str, Any]] = []
+    reviewed: set[str] = set()
 
     def flush() -> None:
         if last is not None:
             base.execute("INSERT INTO words VALUES (?, ?)", (last, json.dumps(gathered, ensure_ascii=False)))
 
-    for word in _rows_of(out, "evidence"):
-        if word["article_id"] != last:
-            flush()
-            last, gathered = word["article_id"], []
-        gathered.append({n: word[n] for n in _WORD})
-    flush()
+    def gather(words: Iterable[dict[str, Any]]) -> None:
+        nonlocal last, gathered
+        for word in words:
+            if word["article_id"] != last:
+                flush()
+                last, gathered = word["article_id"], []
+            gathered.append({n: word[n] for n in _WORD})
+        flush()
+        last, gathered = None, []
+
+    for path in sorted((out / "stages" / MACHINE_WORDS).glob("*.parquet")):
+        words = pq.read_table(path).to_pylist()
+        reviewed.update(w["article_id"] for w in words)
+        gather(words)
+    gather(w for w in _rows_of(out, "evidence") if w["article_id"] not in reviewed)
 
 
 def words_of(contents: Iterable[str]) -> tuple[Word, ...]:
@@ -360,8 +341,8 @@ def _spellings(base: sqlite3.Connection, annotated: Annotated, rows: list[Row]) 
     """How each row writes its parties, with the country that its article names most, and whether the registry's body is beyond doubt."""
     country = (Context.of(annotated).country if rows else None) or ""
     for row in rows:
-        if row.review_state == "edited":
-            continue  # whoever corrected it settled its names
+        if row.added:
+            continue  # its names are a reviewer's
         sides = (
             ("authority", "authority_texts", row.authority_ids),
             ("respondent", "respondent_texts", row.respondent_ids),

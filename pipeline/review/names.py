@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from filelock import FileLock
+
 from pipeline.knowledge import AUTHORITY_KINDS, Authority, authorities
 from pipeline.review.store import Store
 from pipeline.verdicts.overrides import (
@@ -90,6 +92,17 @@ def alike_names(store: Store, text: str) -> list[str]:
 
 def choose(path: Path, choice: Choice, body: Body | None = None) -> Overrides:
     """Add a choice to the file, in place of an older one for the same spelling and country; return all. Raises `ChoiceError`."""
+    with _alone(path):
+        return _choose(path, choice, body)
+
+
+def _alone(path: Path) -> FileLock:
+    """Hold the file of choices: two people may settle names at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return FileLock(path.with_name(path.name + ".lock"))
+
+
+def _choose(path: Path, choice: Choice, body: Body | None) -> Overrides:
     now = read_overrides(path)
     if body is not None and (body.authority_id in authorities() or body.authority_id in now.authorities):
         raise ChoiceError(f"There is a body called {body.name} in {body.country} already; choose it from the list.")
@@ -108,6 +121,11 @@ def choose(path: Path, choice: Choice, body: Body | None = None) -> Overrides:
 
 def take_back(path: Path, side: str, spelling: str, country: str | None) -> Choice | None:
     """Take a choice out of the file, with a body that nothing else stands for; return the choice, None where there was none."""
+    with _alone(path):
+        return _take_back(path, side, spelling, country)
+
+
+def _take_back(path: Path, side: str, spelling: str, country: str | None) -> Choice | None:
     now = read_overrides(path)
     gone = next((c for c in now.choices if (c.side, c.spelling, c.country) == (side, spelling, country)), None)
     if gone is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import threading
 from collections.abc import Mapping
@@ -47,6 +48,8 @@ class Project:
     invited: bool = False
     """Whether only personal links let anybody in; else whoever sits at this machine says who they are."""
     gold: tuple[Mapping[str, Any], ...] = ()
+    people: frozenset[Person] = frozenset()
+    """Who was invited; a link or cookie of somebody else opens nothing."""
     annotator: Person | None = None
     """Who is at this machine, where the command said so."""
     overlap: float = 0.0
@@ -124,6 +127,8 @@ def redirect(path: str, **query: str) -> Response:
 
 
 def nonce_of(asked: Asked) -> str:
-    """Return what the ids of a key's events begin with: the same form sent twice makes the same ids."""
+    """Return what the ids of a key's events begin with: the same button of the same page pressed twice makes the same ids, another one others."""
     given = "".join(c for c in asked.one("nonce") if c.isalnum())[:40] or secrets.token_hex(8)
-    return f"{asked.person.name}-{given}"
+    what = "\x1f".join(f"{k}={v}" for k, v in sorted(asked.form.items()) if k not in {"token", "nonce", "from"})
+    digest = hashlib.blake2b(f"{asked.one('id')}\x1f{what}".encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return f"{asked.person.name}-{given}{digest}"

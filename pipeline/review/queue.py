@@ -55,7 +55,10 @@ class Choice:
     @classmethod
     def of(cls, query: str) -> Choice:
         """Return the choice of a link; what it does not know is left out."""
-        got = {k: v[-1] for k, v in parse_qs(query[:2000], max_num_fields=20).items()}
+        try:
+            got = {k: v[-1] for k, v in parse_qs(query[:2000], max_num_fields=20).items()}
+        except ValueError:  # too many fields
+            got = {}
         order = got.get("order", "confidence")
         return cls(
             order if order in ORDERS else "confidence",

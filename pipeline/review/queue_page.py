@@ -21,7 +21,7 @@ def home(asked: Asked) -> Response:
     """The queue: what is left, by the chosen order and filters, and how far the reviewer is."""
     store, me = asked.project.store, asked.person.name
     choice = queue.Choice.of(urlencode(asked.query))
-    number = min(int(asked.query["page"]), 10_000) if asked.query.get("page", "").isdecimal() else 0
+    number = min(int(asked.query["page"][:6]), 10_000) if asked.query.get("page", "")[:6].isdecimal() else 0
     entries = queue.listed(store, choice, me, number)
     return page(
         asked, "queue", choice=choice, orders=queue.ORDERS, entries=entries[: queue.PAGE], number=number, more=len(entries) > queue.PAGE, told=queue.progress(store, me),

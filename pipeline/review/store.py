@@ -7,6 +7,7 @@ start. Leases say who has an item open. What is computed from events (who is don
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sqlite3
 import sys
@@ -18,8 +19,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from filelock import FileLock
+
 from pipeline.review.items import Row, row_of
-from pipeline.verdicts.events import Event, event_of, line_of, read_events, write_events
+from pipeline.verdicts.events import Event, event_of, line_of, read_events
 from pipeline.verdicts.holding import Reviews, fold
 
 LEASE = 15 * 60
@@ -84,7 +87,9 @@ class Store:
     """The events of one project. Safe for the threads of one process; a second process waits for its turn to write."""
 
     def __init__(self, path: Path, exchange: Path, items: Path, say: Callable[[str], None] = lambda _: None) -> None:
-        self.path, self.exchange, self.items = path, exchange, items
+        self.path, self.exchange, self.items, self.say = path, exchange, items, say
+        self._behind = False
+        self._file_lock = FileLock(exchange.with_name(exchange.name + ".lock"))
         self._local = threading.local()
         self._generation = 0
         self._writing = threading.RLock()
@@ -143,14 +148,18 @@ class Store:
         return bool(self.add_all([event]))
 
     def add_all(self, events: Iterable[Event]) -> list[Event]:
-        """Add events in one step; return those that were new, with the times that they got (later than any before)."""
+        """Add events in one step; return those that were new, with the times that they got (later than any before).
+
+        All or none: where the first one is known, the same key came twice and nothing is added.
+        """
         added: list[Event] = []
-        with self._writing:
+        with self._writing, self._file_lock:  # so that no other process writes the same events to the file in between
             with self._changing() as base:
                 for event in events:
                     timed = replace(event, time=self._next_time(base))
-                    if self._insert(base, timed):
-                        added.append(timed)
+                    if not self._insert(base, timed):
+                        break
+                    added.append(timed)
                 for article_id in dict.fromkeys(e.article_id for e in added):
                     self._count(base, article_id)
             if added:
@@ -158,8 +167,21 @@ class Store:
         return added
 
     def _append(self, events: list[Event]) -> None:
-        with self.exchange.open("a", encoding="utf-8", newline="\n") as stream:
-            stream.write("".join(f"{line_of(e)}\n" for e in events))
+        """Write events to the file. They are safe already: what cannot be written now is written with the next ones, or at the next start."""
+        if self._behind:
+            self._write_out()
+            return
+        try:
+            with self.exchange.open("a", encoding="utf-8", newline="\n") as stream:
+                stream.write("".join(f"{line_of(e)}\n" for e in events))
+        except OSError as error:
+            self._fell_behind(error)
+
+    def _fell_behind(self, error: OSError) -> None:
+        self._behind = True
+        self.say(
+            f"{self.exchange} cannot be written ({error}); the reviews are safe in {self.path} and follow as soon as it can"
+        )
 
     @staticmethod
     def _insert(base: sqlite3.Connection, event: Event) -> bool:
@@ -184,15 +206,38 @@ class Store:
                 self._insert(base, event)
 
     def _write_out(self) -> None:
-        """Make `reviews.jsonl` hold every event, in the order of time; left alone where it does."""
+        """Add to `reviews.jsonl` every event that it lacks; a last line that a crash tore goes first. Nothing else of the file is touched."""
         with self._writing:
-            lines = [line for (line,) in self.base.execute("SELECT line FROM events ORDER BY time, event_id")]
+            lines = dict(self.base.execute("SELECT event_id, line FROM events ORDER BY time, event_id"))
             if not lines and not self.exchange.exists():
                 return
-            content = "".join(f"{line}\n" for line in lines)
-            if self.exchange.exists() and self.exchange.read_text(encoding="utf-8") == content:
+            try:
+                with self._file_lock:
+                    self._cut_torn_line()
+                    known = {e.event_id for e in read_events(self.exchange)}
+                    missing = "".join(f"{line}\n" for event_id, line in lines.items() if event_id not in known)
+                    if missing:
+                        with self.exchange.open("a", encoding="utf-8", newline="\n") as stream:
+                            stream.write(missing)
+                            stream.flush()
+                            os.fsync(stream.fileno())
+            except OSError as error:
+                self._fell_behind(error)
                 return
-            write_events(self.exchange, map(event_of, lines))
+            self._behind = False
+
+    def _cut_torn_line(self) -> None:
+        if not self.exchange.exists():
+            return
+        content = self.exchange.read_bytes()
+        if content and not content.endswith(b"\n"):
+            try:
+                event_of(content.rpartition(b"\n")[2].decode("utf-8"))
+            except (ValueError, TypeError, AttributeError):
+                os.truncate(self.exchange, content.rfind(b"\n") + 1)
+            else:  # whole, but for its line end
+                with self.exchange.open("ab") as stream:
+                    stream.write(b"\n")
 
     def merge(self, events: Iterable[Event]) -> int:
         """Add the events of another machine, each id once; return how many were new."""
@@ -232,7 +277,7 @@ class Store:
             event = event_of(line)
             if event.action in {"undo", "name"} or event.event_id in undone:
                 continue
-            if found and event.event_id.partition(".")[0] != found[0].event_id.partition(".")[0]:
+            if found and event.event_id.rpartition(".")[0] != found[0].event_id.rpartition(".")[0]:
                 break
             found.append(event)
         return found
@@ -252,7 +297,8 @@ class Store:
         for table in ("done", "passed", "waiting", "changed"):
             base.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
         changed = stale(rows, said)
-        people = {*said.by_annotator, *said.finished.get(article_id, {})}
+        judges = {a for v in said.judged.values() for a in v.annotators}
+        people = {*said.by_annotator, *judges, *said.finished.get(article_id, {})}
         for annotator in sorted(people):
             if is_done(rows, said, annotator, article_id) and not changed:
                 (at,) = base.execute(
@@ -311,15 +357,20 @@ def is_done(rows: Iterable[Row], said: Reviews, annotator: str, article_id: str)
     finished = said.finished.get(article_id, {}).get(annotator)
     if finished == "blind":
         return True
-    settled = {p for p, v in said.by_annotator.get(annotator, {}).items() if v.state != "open" and v.unsure is None}
+    verdicts = {
+        **said.by_annotator.get(annotator, {}),
+        **{p: v for p, v in said.judged.items() if annotator in v.annotators},
+    }
+    settled = {p for p, v in verdicts.items() if v.state != "open" and v.unsure is None}
     needed = {r.penalty_id for r in rows if not r.added}
     return needed <= settled and bool(needed or finished)
 
 
 def stale(rows: Iterable[Row], said: Reviews) -> bool:
-    """Return whether the words behind a settled row are no longer those that the reviewer was shown."""
-    of = {r.penalty_id: r for r in rows}
-    return any(
-        v.evidence_hash is not None and v.penalty_id in of and v.evidence_hash != of[v.penalty_id].evidence_hash
-        for v in said.rows.values()
-    )
+    """Return whether the sentence of a settled row is no longer one that any of its reviewers was shown."""
+    shown: dict[str, set[str]] = {}
+    for verdicts in (*said.by_annotator.values(), said.judged):
+        for penalty_id, verdict in verdicts.items():
+            if verdict.evidence_hash is not None:
+                shown.setdefault(penalty_id, set()).add(verdict.evidence_hash)
+    return any(r.penalty_id in shown and r.evidence_hash not in shown[r.penalty_id] for r in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,8 @@ from pipeline.language.dates import find_dates
 from pipeline.language.laws import find_laws
 from pipeline.language.money import find_money
 from pipeline.normalise import decide_sign
-from pipeline.verdicts.events import FIELDS, LISTS, VOCABULARIES, Value, value_error
-from pipeline.verdicts.values import read_date, read_sum, written_date, written_sum
+from pipeline.verdicts.events import FIELDS, LISTS, VOCABULARIES, Value, read_date, read_sum, value_error
+from pipeline.verdicts.values import written_date, written_sum
 
 FROM_TEXT = ("amount", "amount_max", "authority_texts", "respondent_texts", "date", "legal_basis", "case_numbers")
 """The fields whose value may be selected in the article."""
@@ -23,6 +24,8 @@ class Around:
 
     published: date | None = None
     country: str | None = None
+    currency: str | None = None
+    """The row's currency so far: what a sign that names several is taken for."""
 
 
 class TakingError(ValueError):
@@ -48,12 +51,17 @@ def taken(field: str, text: str, around: Around) -> dict[str, Value]:
 def _sum(field: str, text: str, around: Around) -> dict[str, Value]:
     found = find_money(text)
     if not found:
-        try:
-            return {field: written_sum(read_sum(text.replace(",", "")))}
-        except ValueError:
-            raise TakingError(f"“{text}” is no sum of money that could be read.") from None
+        # "500.000" and "30,5" mean one thing here and another there: they need their currency, or to be written out.
+        if not re.fullmatch(r"\d{1,18}(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?", text, re.ASCII):
+            raise TakingError(f"“{text}” is no sum of money that could be read; write 30500000 or €30.5m.")
+        return {field: written_sum(read_sum(text.replace(",", "")))}
     money = found[0]
-    currency = money.currencies[0] if len(money.currencies) == 1 else decide_sign(money.sign, around.country, ())[0]
+    if around.currency in money.currencies:
+        currency: str | None = around.currency
+    elif len(money.currencies) == 1:
+        currency = money.currencies[0]
+    else:
+        currency = decide_sign(money.sign, around.country, ())[0]
     out: dict[str, Value] = {field: written_sum(money.amount)}
     if currency:
         out["currency"] = currency

@@ -169,8 +169,15 @@ def blank_row(verdict: Verdict) -> Row | None:
     anchor = verdict.anchor
     return Row(
         verdict.penalty_id, verdict.article_id, None, {**values, **verdict.values}, (), (), (), None, (), 1.0, str(anchor.get("evidence") or ""),
-        int(anchor.get("evidence_start") or 0), int(anchor.get("evidence_end") or 0), anchor.get("amount_start"), anchor.get("amount_end"), ("review",),
-        "edited", None, None, "",
+        int(anchor.get("evidence_start") or 0), int(anchor.get("evidence_end") or 0), anchor.get("amount_start"), anchor.get("amount_end"), ("review",), "",
+    )  # fmt: skip
+
+
+def as_told(row: Row, verdict: Verdict) -> Row:
+    """Return a row with what a reviewer told of it alone: nothing of the machine's."""
+    values: dict[str, Value] = {n: [] if n in LISTS else None for n in FIELDS}
+    return replace(
+        row, values={**values, **verdict.values}, authority_ids=(), authority_names=(), respondent_ids=(), flags=(), confidence=1.0, rule_ids=("review",), decision_id=None
     )  # fmt: skip
 
 
@@ -247,9 +254,10 @@ def _field(
     chosen = [w for w in own if w.chosen]
     first = next((w for w in chosen if w.position == 0), None)
     machine = "; ".join(w.machine_value for w in chosen if w.machine_value) or None
-    if now.values[name] != row.values[name]:
+    moved = now.values[name] != row.values[name]
+    if moved:
         machine = shown_value(name, row.values[name]) or "nothing"
-    at = spans[name][0][0] if spans.get(name) else first.start if first else None
+    at = spans[name][0][0] if spans.get(name) else first.start if first and not moved else None
     candidates: list[Candidate] = []
     for w in sorted((w for w in own if not w.chosen and w.value and name != "currency"), key=lambda w: w.rank):
         candidates.append(
@@ -296,7 +304,7 @@ def pieces(
             and word.field in _ORDER
         ):
             said = verdicts.get(word.penalty_id or "")
-            if said is None or word.field not in said.spans:
+            if said is None or not {word.field} & (said.spans.keys() | said.edited):
                 marks[word.start, word.end].add((word.field, word.penalty_id == focus))
     for penalty_id, verdict in verdicts.items():
         for field, spans in verdict.spans.items():

@@ -37,6 +37,8 @@ _POST: Mapping[str, Handler] = {"/act": act, "/pair": pair, "/names": settle, "/
 
 async def _answer(handler: Handler, project: Project, request: Request) -> Response:
     person = project.annotator or unsealed(project.secret, request.cookies.get(COOKIE, ""), project.purpose)
+    if project.invited and person not in project.people:
+        person = None
     form: Mapping[str, list[str]] = {}
     if request.method == "POST":
         body = b""
@@ -66,7 +68,11 @@ async def _answer(handler: Handler, project: Project, request: Request) -> Respo
 
 async def _join(project: Project, request: Request) -> Response:
     person = unsealed(project.secret, request.query_params.get("key", ""), "link")
-    return signed_in(project, person) if person else HTMLResponse("This link is not valid.", 403)
+    return (
+        signed_in(project, person)
+        if person in project.people and person
+        else HTMLResponse("This link is not valid.", 403)
+    )
 
 
 def application(project: Project) -> App:

@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +53,35 @@ REASONS = REJECTIONS
 """Why a row is rejected."""
 READINGS = ("blind", "prefilled")
 """Whether who finished an article had seen the machine's rows."""
+
+
+_DATE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|W(\d{2})|(\d{2})(?:-(\d{2}))?))?")
+
+
+def read_date(text: str) -> tuple[date, str]:
+    """Return the first day and the precision of a date as `values.written_date` writes it; ValueError where it is none."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(f"{text!r} is no date; write 2024-05-14, 2024-05, 2024-Q2, 2024-W20 or 2024")
+    year, quarter, week, month, day = match.groups()
+    if week:
+        return date.fromisocalendar(int(year), int(week), 1), "week"
+    if quarter:
+        return date(int(year), 3 * int(quarter) - 2, 1), "quarter"
+    if day:
+        return date(int(year), int(month), int(day)), "day"
+    return date(int(year), int(month or 1), 1), "month" if month else "year"
+
+
+def read_sum(text: str) -> Decimal:
+    """Return a sum written as a plain decimal number; ValueError where it is none or does not fit the column (18 digits before the point)."""
+    if not re.fullmatch(r"\d{1,18}(?:\.\d{1,6})?", text.strip(), re.ASCII):
+        raise ValueError(f"{text!r} is no sum")
+    return Decimal(text.strip())
+
+
+READ: Mapping[str, Callable[[str], object]] = {"date": read_date, "amount": read_sum, "amount_max": read_sum}
+"""How the text of a field is read; ValueError where it is no value."""
 
 
 class ReviewError(ValueError):
@@ -98,9 +130,10 @@ def _checked(content: Any) -> Event:
         raise ValueError(f"unknown action {content['action']!r}")
     for key in ("old", "new"):
         for name, value in content.get(key, {}).items():
-            wrong = value_error(name, value)
-            if wrong and content["action"] != "name":
+            if content["action"] != "name" and (wrong := value_error(name, value)):
                 raise ValueError(wrong)
+    if datetime.fromisoformat(content["time"]).tzinfo is None:
+        raise ValueError("time has no zone")
     spans = {n: tuple((int(a), int(b)) for a, b in pairs) for n, pairs in content.get("spans", {}).items()}
     return Event(**{**content, "spans": spans, "others": tuple(content.get("others", ()))})
 
@@ -116,6 +149,13 @@ def value_error(name: str, value: Any) -> str | None:
         return f"{name} must be given" if name in NEEDED else None
     elif not isinstance(value, str):
         return f"{name} must be a text"
+    elif name in READ:
+        try:
+            READ[name](value)
+        except ValueError as error:
+            return f"{name}: {error}"
+    elif name == "currency" and not (len(value) == 3 and value.isascii() and value.isupper()):
+        return f"currency: {value!r} is no code of three letters"
     allowed = VOCABULARIES.get(name)
     wrong = [v for v in (value if isinstance(value, list) else [value]) if allowed and v not in allowed]
     return f"{name}: {wrong[0]!r} is none of {', '.join(allowed or ())}" if wrong else None
@@ -137,13 +177,15 @@ def read_events(path: Path) -> list[Event]:
     if not path.exists():
         return []
     found: dict[str, Event] = {}
-    with path.open(encoding="utf-8") as lines:
+    with path.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, 1):
             if not line.strip():
                 continue
             try:
                 event = event_of(line)
             except (ValueError, TypeError, AttributeError) as error:
+                if not line.endswith("\n"):
+                    break  # a crash tore the last line; whoever wrote it has it still, or never acknowledged it
                 raise ReviewError(f"{path}:{number}: no review event ({error})") from error
             found.setdefault(event.event_id, event)
     return in_order(found.values())

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.verdicts.events import FIELDS, Event, Value, in_order
@@ -90,8 +90,40 @@ def _after(before: Verdict | None, event: Event) -> Verdict:
     unsure = (event.note or "?") if event.action == "unsure" else None
     return Verdict(
         row.article_id, row.penalty_id, state, values, edited, spans, anchor, row.added or event.action == "add", reason,
-        event.evidence_hash or row.evidence_hash, row.annotators, unsure,
+        event.evidence_hash or row.evidence_hash, (event.annotator,), unsure,
     )  # fmt: skip
+
+
+def _one_addition(events: list[Event]) -> list[Event]:
+    """The events, with one id for a missed penalty that several reviewers added: of one article, sum (or kind, without a sum) and sentence."""
+    added: dict[str, list[Event]] = defaultdict(list)
+    same: dict[str, str] = {}
+    for event in events:
+        if event.action != "add" or event.penalty_id is None:
+            continue
+        twin = next(
+            (e for e in added[event.article_id] if e.annotator != event.annotator and _told_alike(e, event)), None
+        )
+        if twin is not None and twin.penalty_id is not None:
+            same[event.penalty_id] = twin.penalty_id
+        else:
+            added[event.article_id].append(event)
+    if not same:
+        return events
+    return [
+        replace(
+            e, penalty_id=same.get(e.penalty_id or "", e.penalty_id), others=tuple(same.get(o, o) for o in e.others)
+        )
+        for e in events
+    ]
+
+
+def _told_alike(a: Event, b: Event) -> bool:
+    fields = ("amount", "currency") if a.new.get("amount") else ("amount", "penalty_type")
+    (a0, a1), (b0, b1) = (
+        (int(e.anchor.get("evidence_start") or 0), int(e.anchor.get("evidence_end") or 0)) for e in (a, b)
+    )
+    return a0 < b1 and b0 < a1 and all(a.new.get(f) == b.new.get(f) for f in fields)
 
 
 def differing(a: Verdict, b: Verdict) -> tuple[str, ...]:
@@ -117,7 +149,7 @@ def fold(events: Iterable[Event]) -> Reviews:
     finished: dict[str, dict[str, str]] = defaultdict(dict)
     skipped: dict[str, set[str]] = defaultdict(set)
     pairs: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
-    for event in live(events):
+    for event in _one_addition(live(events)):
         if event.action in _SETTLING and event.penalty_id is not None:
             if event.adjudicator:
                 start = judges.get(event.penalty_id)
@@ -138,7 +170,7 @@ def fold(events: Iterable[Event]) -> Reviews:
                     pairs["split"].pop(pair, None)
                     pairs["same_decision"].pop(pair, None)
                 pairs[event.action][pair] = None
-    rows_, open_ = _together(alone, judges)
+    rows_, open_ = _together(alone, judges, finished)
     same = [p for p in pairs["same_decision"] | pairs["kept"] if p not in pairs["split"]]
     return Reviews(
         rows=rows_,
@@ -154,7 +186,9 @@ def fold(events: Iterable[Event]) -> Reviews:
 
 
 def _together(
-    alone: Mapping[str, Mapping[str, Verdict]], judges: Mapping[str, Verdict]
+    alone: Mapping[str, Mapping[str, Verdict]],
+    judges: Mapping[str, Verdict],
+    finished: Mapping[str, Mapping[str, str]],
 ) -> tuple[dict[str, Verdict], set[str]]:
     """The verdict that holds of each row, and the rows of which none does."""
     by_row: dict[str, list[Verdict]] = defaultdict(list)
@@ -164,19 +198,46 @@ def _together(
     rows: dict[str, Verdict] = {}
     open_: set[str] = set()
     for penalty_id in sorted({*by_row, *judges}):
-        if penalty_id in judges and judges[penalty_id].unsure is None:
-            rows[penalty_id] = judges[penalty_id]
-            continue
-        said = by_row.get(penalty_id, [])
-        if (
-            not said
-            or any(v.unsure is not None for v in said)
-            or any(differing(a, b) for i, a in enumerate(said) for b in said[i + 1 :])
-        ):
+        said, judge = by_row.get(penalty_id, []), judges.get(penalty_id)
+        if judge is not None and judge.unsure is None and (judge.state != "open" or not said):
+            rows[penalty_id] = judge
+        elif judge is not None or not said or _contradicted(said, finished):
             open_.add(penalty_id)
         else:
             rows[penalty_id] = _joined(said)
     return rows, open_
+
+
+def _contradicted(said: list[Verdict], finished: Mapping[str, Mapping[str, str]]) -> bool:
+    """Whether reviewers contradict each other about a row, or one is unsure; a row that one added and another, through with the article, did not see, too."""
+    if any(v.unsure is not None for v in said) or any(
+        differing(a, b) for i, a in enumerate(said) for b in said[i + 1 :]
+    ):
+        return True
+    people = {a for v in said for a in v.annotators}
+    return all(v.added and v.state == "accepted" for v in said) and bool(
+        finished.get(said[0].article_id, {}).keys() - people
+    )
+
+
+def agreed(said: Sequence[Verdict]) -> Verdict | None:
+    """Return what reviewers of one row have in common, as a row that is still open: where an adjudicator begins. None where nobody said anything."""
+    kept = [v for v in said if v.state != "rejected"] or list(said)
+    if not kept:
+        return None
+    first = kept[0]
+    values = {
+        f: v
+        for f, v in first.values.items()
+        if all(f in o.values and _plain(o.values[f]) == _plain(v) for o in kept) or (first.added and len(kept) == 1)
+    }
+    if first.added:
+        values = {**first.values, **values}
+    edited = frozenset(f for f in values if any(f in o.edited for o in kept))
+    spans = {f: s for f, s in first.spans.items() if f in values}
+    return replace(
+        first, state="open", values=values, edited=edited, spans=spans, reason=None, unsure=None, annotators=()
+    )
 
 
 def _joined(said: list[Verdict]) -> Verdict:

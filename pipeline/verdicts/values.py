@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from pipeline.verdicts.events import FIELDS, LISTS, Value
-
-_DATE = re.compile(r"(\d{4})(?:-(?:Q([1-4])|W(\d{2})|(\d{2})(?:-(\d{2}))?))?")
+from pipeline.verdicts.events import FIELDS, LISTS, Value, read_date, read_sum
 
 
 def written_date(day: date | None, precision: str | None) -> str | None:
@@ -29,38 +26,12 @@ def written_date(day: date | None, precision: str | None) -> str | None:
     return day.isoformat()
 
 
-def read_date(text: str) -> tuple[date, str]:
-    """Return the first day and the precision of a date as `written_date` writes it; ValueError where it is none."""
-    match = _DATE.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(f"{text!r} is no date; write 2024-05-14, 2024-05, 2024-Q2, 2024-W20 or 2024")
-    year, quarter, week, month, day = match.groups()
-    if week:
-        return date.fromisocalendar(int(year), int(week), 1), "week"
-    if quarter:
-        return date(int(year), 3 * int(quarter) - 2, 1), "quarter"
-    if day:
-        return date(int(year), int(month), int(day)), "day"
-    return date(int(year), int(month or 1), 1), "month" if month else "year"
-
-
 def written_sum(amount: Decimal | None) -> str | None:
     """Return a sum as text, without an exponent or zeros at its end."""
     if amount is None:
         return None
     text = f"{amount:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def read_sum(text: str) -> Decimal:
-    """Return a sum written as a plain decimal number; ValueError where it is none or does not fit the column (18 digits before the point)."""
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is no number") from None
-    if not amount.is_finite() or amount < 0 or amount >= Decimal(10) ** 18:
-        raise ValueError(f"{text!r} is no sum")
-    return amount
 
 
 def values_of(row: Mapping[str, Any]) -> dict[str, Value]:
