@@ -622,12 +622,14 @@ class _Run:
 
     def _keep_machines(self, shard: str, rows: Mapping[str, list[dict[str, Any]]], words: list[dict[str, Any]]) -> None:
         """Keep the rows of a shard as the machine made them, and the words behind those that reviewers spoke of: what the review page shows."""
-        table = pa.Table.from_pylist([r for a in rows.values() for r in a], schema=normalisation.ROWS)
         for name, made in (
-            ("machine", table),
-            ("machine_words", pa.Table.from_pylist(words, schema=schema.EVIDENCE.arrow)),
+            ("machine", pa.Table.from_pylist([r for a in rows.values() for r in a], schema=normalisation.ROWS)),
+            ("machine_words", pa.Table.from_pylist(words, schema=schema.EVIDENCE.arrow) if words else None),
         ):
             path = self.folder / name / f"{shard}.parquet"
+            if made is None:
+                path.unlink(missing_ok=True)
+                continue
             path.parent.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(".part")
             pq.write_table(made, part)
