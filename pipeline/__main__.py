@@ -421,7 +421,7 @@ def import_reviews(
         store = open_store(out, _settings(config))
         known = {a.article_id: a for a in labelled(store, out, all_articles=True)}
         events = []
-        for article in read_file(file, _format(from_), known):
+        for article in read_file(file, _format(from_)):
             before = known.get(article.article_id)
             if before is None or before.text != article.text:
                 _say(f"left out: {article.article_id}: the article is gone or its text has changed", err=True)

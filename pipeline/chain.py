@@ -382,7 +382,7 @@ class _Run:
         """The one global step of `clean`: locators of exact copies (with the kept article) and of records whose id another article has."""
         documents = [row for _, rows in self._documents() for row in rows]
         copies = cleaning.find_copies(
-            (d["article_id"], d["locator"], d["published"], d["text_hash"]) for d in documents
+            ((d["article_id"], d["locator"], d["published"], d["text_hash"]) for d in documents), self._reviewed()
         )
         by_locator = {c.locator: c.kept for c in copies}
         first: dict[str, tuple[Any, str]] = {}
@@ -446,6 +446,11 @@ class _Run:
         with added_authorities(overrides.authorities):
             return self._made(key, copies, clashes, said, overrides)
 
+    def _reviewed(self) -> frozenset[str]:
+        """The articles that reviewers spoke of: of exact copies such a one is kept."""
+        said, _ = self._said()
+        return frozenset({*said.of_article, *said.finished})
+
     def _said(self) -> tuple[Reviews, Overrides]:
         """What reviewers said, and their choices of names."""
         try:
@@ -499,7 +504,7 @@ class _Run:
             }
             found = read_records(self.folder / "evidence" / f"{shard}.parquet", Evidence)
             words = [normalisation.evidence_row(e) for e in found]
-            texts = self._texts(shard, annotated.keys() & verdicts.keys())
+            texts = self._texts(shard, annotated.keys() & verdicts.keys(), copies.keys() | clashes.keys())
             self._keep_machines(shard, rows, [w for w in words if w["article_id"] in texts])
             for article_id in sorted(texts):
                 settled = normalisation.apply_reviews(
@@ -509,6 +514,10 @@ class _Run:
                     texts[article_id],
                     normalisation.Context.of(annotated[article_id]),
                     overrides,
+                    normalisation.Labels(
+                        {" ".join(m.text.split()): m.label for m in annotated[article_id].mentions},
+                        "PERSON" if self.settings.redact_individuals else "ORG",
+                    ),
                 )
                 rows[article_id] = settled.rows
                 words = [*(w for w in words if w["article_id"] != article_id), *settled.evidence]
@@ -635,16 +644,16 @@ class _Run:
             pq.write_table(made, part)
             part.replace(path)
 
-    def _texts(self, shard: str, article_ids: Collection[str]) -> dict[str, str]:
-        """The cleaned texts of some articles of a shard."""
+    def _texts(self, shard: str, article_ids: Collection[str], skipped: Collection[str]) -> dict[str, str]:
+        """The cleaned texts of some articles of a shard; records that were not read (`skipped` locators) may have the id of one that was."""
         if not article_ids:
             return {}
         rows = pq.read_table(
             self.folder / "documents" / f"{shard}.parquet",
-            columns=["article_id", "text"],
+            columns=["article_id", "locator", "text"],
             filters=[("article_id", "in", sorted(article_ids))],
-        )
-        return dict(zip(rows["article_id"].to_pylist(), rows["text"].to_pylist(), strict=True))
+        ).to_pylist()
+        return {r["article_id"]: r["text"] for r in rows if r["locator"] not in skipped}
 
     def _light(self, shard: str) -> list[dict[str, Any]]:
         columns = ["article_id", "locator", "published"]

@@ -655,12 +655,17 @@ def test_kappa_of_a_known_table() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "country", "values"),
     [
-        ("amount", "€30.5m", None, {"amount": "30500000", "currency": "EUR"}),
+        (
+            "amount",
+            "€30.5m",
+            None,
+            {"amount": "30500000", "currency": "EUR", "amount_max": None, "qualifier": "exact", "per": None},
+        ),
         (
             "amount",
             "more than $2 million a day",
             "AU",
-            {"amount": "2000000", "currency": "AUD", "qualifier": "at_least", "per": "day"},
+            {"amount": "2000000", "currency": "AUD", "qualifier": "at_least", "per": "day", "amount_max": None},
         ),
         ("amount", "30,500,000", None, {"amount": "30500000"}),
         ("amount_max", "£1m", None, {"amount_max": "1000000", "currency": "GBP"}),
@@ -1032,3 +1037,89 @@ def test_names_settled_at_once_are_all_kept(tmp_path: Path) -> None:
     for t in threads:
         t.join()
     assert len(read_overrides(path).choices) == 12
+
+
+def test_a_rate_keeps_its_cap_and_another_sum_loses_it() -> None:
+    assert "amount_max" not in taken("amount", "€40,000 a week", Around(None, None, None, "week"))
+    assert taken("amount", "€3.25 million", Around(None, None, None, "week")) == {
+        "amount": "3250000", "currency": "EUR", "amount_max": None, "qualifier": "exact", "per": None,
+    }  # fmt: skip
+
+
+def test_what_was_added_stays_on_the_adjudicators_page(sample_run: Path, tmp_path: Path) -> None:
+    ana, ben, cleo, out = two_and_a_judge(sample_run, tmp_path)
+    for reader in (ana, ben):
+        reader.get("/item", id=LUMISIGHT)
+        reader.press("take", words="€800,000", field="amount")
+        reader.press("accept_rest")
+    add_reprimand(ana)
+    ben.get("/item", id=LUMISIGHT)
+    ben.press("finish")
+    for _ in range(3):
+        cleo.get("/item", id=LUMISIGHT)
+        cleo.press("accept")
+    cleo.get("/item", id=LUMISIGHT)
+    assert cleo.rows() == ["accepted"] * 3
+    made = rerun(out)
+    fine = next(r for r in made["penalties"] if r["article_id"] == LUMISIGHT and r["amount"] == 800_000)
+    assert fine["amount_start"] is not None and fine["reviewed_by"] == "cleo"
+    words = {
+        w["field"]: w["text"]
+        for w in made["evidence"]
+        if w["penalty_id"] == fine["penalty_id"] and w["rule_id"] == "review"
+    }
+    assert words["amount"] == "€800,000"
+
+
+def test_eight_who_ask_at_once_get_eight_articles(sample_run: Path, tmp_path: Path) -> None:
+    from pipeline.review.queue import next_leased
+
+    store = make_store(sample_run, tmp_path)
+    got: list[str | None] = []
+    threads = [
+        threading.Thread(target=lambda n=n: got.append(next_leased(store, Choice(), f"coder{n}"))) for n in range(8)
+    ]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert len(set(got)) == 8
+
+
+def test_skipped_articles_come_round_in_turn(sample_run: Path, tmp_path: Path) -> None:
+    store = make_store(sample_run, tmp_path)
+    items = [a for (a,) in store.base.execute("SELECT article_id FROM i.items WHERE n_rows > 0")]
+    for n, article in enumerate(items):
+        store.add(Event(f"s{n}", "-", "ana", "skip", article))
+    seen, last = [], items[-1]
+    for n in range(4):
+        last = next_item(store, Choice(), "ana", last) or ""
+        seen.append(last)
+        store.add(Event(f"t{n}", "-", "ana", "skip", last))
+    assert len(set(seen)) == 4
+
+
+def test_the_first_round_is_nobodys_work(sample_run: Path, tmp_path: Path) -> None:
+    app, out = project(sample_run, tmp_path, Opening(annotator="ana", gold=ROOT / "tests" / "gold" / "sample.jsonl"))
+    reader = Reader(app)
+    reader.get("/round")
+    reader.get(re.findall(r'href="(/item\?id=round[^"]+)"', reader.html)[0].replace("&amp;", "&"))
+    reader.press("finish")
+    store = Store(out.parent / "reviews.sqlite", out.parent / "reviews.jsonl", make_index(out))
+    assert progress(store, "ana").mine == 0
+
+
+def test_an_undo_goes_by_time_and_imports_stand_alone(sample_run: Path, tmp_path: Path) -> None:
+    store = make_store(sample_run, tmp_path)
+    store.add_all([some_event(n, "ana", LUMISIGHT, f"p{n}") for n in range(3)])
+    assert [e.event_id for e in store.last_of("ana")] == ["ana-2"]
+    old = Event("laptop.0", "2020-01-01T00:00:00.000000+00:00", "ana", "reject", LUMISIGHT, "p9", reason="other")
+    store.merge([old])
+    assert [e.event_id for e in store.last_of("ana")] == ["ana-2"]
+
+
+def test_search_finds_ids_in_capitals(sample_run: Path, tmp_path: Path) -> None:
+    from pipeline.review.queue import listed
+
+    store = make_store(sample_run, tmp_path)
+    assert [e.article_id for e in listed(store, Choice(search="NL-DOORBELL-faceprints"), "ana")] == [LUMISIGHT]

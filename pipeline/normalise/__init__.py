@@ -27,7 +27,7 @@ from pipeline.normalise.outlets import OUTLETS
 from pipeline.normalise.parties import PARTY_COLUMNS, party_rows
 from pipeline.normalise.redaction import redacted, redacted_words, withheld
 from pipeline.normalise.respondents import PARTY_WORDS, canonical, spellings
-from pipeline.normalise.reviewed import Settled, apply_reviews, reviewed_out
+from pipeline.normalise.reviewed import Labels, Settled, apply_reviews, reviewed_out
 from pipeline.normalise.rows import NONE, ROWS, Context, evidence_row, penalty_row
 from pipeline.records import Annotated, Penalty
 from pipeline.verdicts import Overrides, Reviews
@@ -39,6 +39,7 @@ __all__ = [
     "ROWS",
     "Context",
     "Facts",
+    "Labels",
     "Ledger",
     "Rates",
     "Settled",

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pipeline.normalise.authorities import form_key, forms
 from pipeline.normalise.redaction import redacted
 from pipeline.normalise.rows import ROWS, Context, bodies, respondents
-from pipeline.verdicts import Overrides, Verdict, columns_of, values_of
+from pipeline.verdicts import Overrides, Verdict, columns_of, found_again, in_text, values_of
 from pipeline.verdicts.events import FIELDS, LISTS
 from pipeline.verdicts.values import written_sum
 
@@ -44,6 +44,24 @@ DOUBTS: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Labels:
+    """What the names of an article are (`PERSON`, `ORG`, `AUTHORITY`), by the model; `unknown` is what a name is taken for that it did not see."""
+
+    of_mentions: Mapping[str, str]
+    unknown: str = "ORG"
+
+    def of(self, name: str, row: Mapping[str, str]) -> str:
+        """Return the label of a name that a reviewer wrote: of the row's own name, of a mention, or of a person whose name shares a word with it."""
+        known = {**self.of_mentions, **row}
+        if name in known:
+            return known[name]
+        words = {w for w in name.split() if len(w) > 2}
+        if any(label == "PERSON" and words & set(text.split()) for text, label in known.items()):
+            return "PERSON"
+        return self.unknown
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """The rows of an article after review, the words behind them, and the rows that were rejected (as in `reviewed_out`)."""
 
@@ -59,12 +77,13 @@ def apply_reviews(
     text: str,
     context: Context,
     overrides: Overrides,
+    labels: Labels,
 ) -> Settled:
-    """Return the rows of one article as reviewers settled them; `text` is the article's.
+    """Return the rows of one article as reviewers settled them; `text` is the article's, `labels` tell what its names are.
 
     A row that was accepted or added and that the machine does not find is made anew, where its sentence still stands in the text.
     """
-    of = {v.penalty_id: v for v in verdicts}
+    of = {v.penalty_id: in_text(v, text) for v in verdicts}
     kept: list[Row] = []
     out: list[Row] = []
     words = [dict(e) for e in evidence]
@@ -76,12 +95,12 @@ def apply_reviews(
             out.append({**row, "reason": verdict.reason, "reviewed_by": ",".join(verdict.annotators)})
             words = _rejected(words, row["penalty_id"], verdict)
         else:
-            corrected, words = _corrected(row, words, verdict, text, context, overrides)
+            corrected, words = _corrected(row, words, verdict, text, context, overrides, labels)
             kept.append(corrected)
     for verdict in of.values():
         blank = _anew(verdict, text) if verdict.state == "accepted" else None
         if blank is not None:
-            row, words = _corrected(blank, words, verdict, text, context, overrides)
+            row, words = _corrected(blank, words, verdict, text, context, overrides, labels)
             kept.append(row)
     gone = {row["penalty_id"] for row in out}
     for row in kept:
@@ -110,23 +129,11 @@ def _rejected(words: Sequence[Row], penalty_id: str, verdict: Verdict) -> list[R
     return kept
 
 
-def _found(text: str, piece: str, start: int, end: int) -> int | None:
-    """Where a piece of text stands: at its old place, else at the nearest other one."""
-    if text[start:end] == piece:
-        return start
-    places = []
-    at = text.find(piece) if piece else -1
-    while at >= 0:
-        places.append(at)
-        at = text.find(piece, at + 1)
-    return min(places, key=lambda p: abs(p - start), default=None)
-
-
 def _anew(verdict: Verdict, text: str) -> Row | None:
     """A row without values at the place where a reviewer saw one; None where its sentence is gone from the text."""
     anchor = verdict.anchor
     piece, start = str(anchor.get("evidence") or ""), int(anchor.get("evidence_start") or 0)
-    at = _found(text, piece, start, int(anchor.get("evidence_end") or 0))
+    at = found_again(text, piece, start) if piece else None
     if at is None:
         return None
     row: Row = {
@@ -147,10 +154,12 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _corrected(
-    row: Row, words: list[Row], verdict: Verdict, text: str, context: Context, overrides: Overrides
+    row: Row, words: list[Row], verdict: Verdict, text: str, context: Context, overrides: Overrides, labels: Labels
 ) -> tuple[Row, list[Row]]:
     machine = values_of(row)
     changed = {f: verdict.values[f] for f in FIELDS if f in verdict.values and not _same(verdict.values[f], machine[f])}
+    if verdict.state == "open" and not changed:
+        return row, words
     new = {**row, **columns_of(changed)}
     if "authority_texts" in changed:
         known = dict(zip(row["authority_texts"], row["authority_ids"], strict=True))
@@ -160,10 +169,10 @@ def _corrected(
         ]
         new |= bodies(named, context, overrides)[0]
     if "respondent_texts" in changed:
-        labels = dict(zip(row["respondent_texts"], row["respondent_labels"], strict=True))
+        before = dict(zip(row["respondent_texts"], row["respondent_labels"], strict=True))
         names = _listed(changed["respondent_texts"])
         new |= respondents(names, context, overrides)
-        new["respondent_labels"] = [labels.get(n, "ORG") for n in names]
+        new["respondent_labels"] = [labels.of(n, before) for n in names]
     if "amount" in changed:
         if "amount_state" not in changed:
             told = "none_stated" if new["penalty_type"] in {"fine", "settlement"} else None
@@ -181,7 +190,7 @@ def _corrected(
         else frozenset[str]().union(*(DOUBTS.get(f, ()) for f in changed))
     )
     new["flags"] = [f for f in row["flags"] if f not in settled]
-    new["review_state"] = "edited" if verdict.edited or verdict.added else "accepted"
+    new["review_state"] = "edited" if changed or verdict.added else "accepted"
     new["reviewed_by"] = ",".join(verdict.annotators)
     return new, _evidence(words, new, machine, changed, verdict, text)
 

@@ -17,7 +17,7 @@ from pipeline.normalise.currency import decide
 from pipeline.normalise.respondents import respondent_id, respondent_name
 from pipeline.records import Annotated, Evidence, Penalty
 from pipeline.schema import PENALTIES
-from pipeline.verdicts.overrides import DEPENDS, Overrides
+from pipeline.verdicts.overrides import Overrides
 
 CENT = Decimal("0.01")
 NONE = Overrides()
@@ -84,8 +84,7 @@ def bodies(
 
 def respondents(names: Sequence[str], context: Context, overrides: Overrides) -> dict[str, Any]:
     """Return the columns of the respondents named so."""
-    settled = [overrides.choice("respondent", n, context.country) for n in names]
-    meant = [c.stands_for if c and c.stands_for != DEPENDS else n for c, n in zip(settled, names, strict=True)]
+    meant = [overrides.respondent(n, context.country) for n in names]
     return {
         "respondent_ids": [respondent_id(n) for n in meant],
         "respondent_names": [respondent_name(n) for n in meant],

@@ -122,8 +122,7 @@ def write_reviewed_gold(out: Path, settings: Settings, to: Path) -> tuple[int, i
     store = open_store(out, settings)
 
     def document(article_id: str) -> Document | None:
-        found = store.base.execute("SELECT shard FROM i.items WHERE article_id = ?", (article_id,)).fetchone()
-        return document_of(out, found[0], article_id) if found else None
+        return document_of(store.base, out, article_id)
 
     return write_gold(gold_articles(store.events(), document), to)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.language.sentences import split_sentences
 from pipeline.records import Document
 from pipeline.review.guard import Person
-from pipeline.review.items import Row
+from pipeline.review.items import Row, evidence_hash
 from pipeline.review.store import Store
 from pipeline.review.taking import FROM_TEXT, Around, TakingError, of_form, taken
 from pipeline.review.view import blank_row, overlaid
@@ -43,8 +43,10 @@ class Item:
 
     def around(self, row: Row | None) -> Around:
         """Return what helps to read a value."""
-        currency = overlaid(row, self.verdicts.get(row.penalty_id)).values.get("currency") if row else None
-        return Around(self.document.published, row.authority_country if row else None, currency)
+        if row is None:
+            return Around(self.document.published)
+        now = overlaid(row, self.verdicts.get(row.penalty_id)).values
+        return Around(self.document.published, row.authority_country, now.get("currency"), now.get("per"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,15 @@ def _edited(
         old={f: before[f] for f in changed},
         new=dict(changed),
         spans=dict(spans),
+        words=words_of_spans(acting.item.document, spans),
         anchor=row.anchor,
         others=acting.others(row, changed),
     )
+
+
+def words_of_spans(document: Document, spans: Mapping[str, Sequence[tuple[int, int]]]) -> dict[str, tuple[str, ...]]:
+    """Return the words at spans of an article, by field: by them a span is found again where the article comes with other words before it."""
+    return {f: tuple(document.text[a:b] for a, b in places) for f, places in spans.items()}
 
 
 def same_value(a: Value, b: Value) -> bool:
@@ -316,12 +324,25 @@ def add(acting: Acting, form: Form) -> Made:
     twin = _twin(item, values) if item.blind else None
     if twin is not None:
         edited = acting.event(
-            "edit", twin, old={}, new=values, spans=spans, anchor=twin.anchor, others=acting.others(twin)
+            "edit",
+            twin,
+            old={},
+            new=values,
+            spans=spans,
+            words=words_of_spans(item.document, spans),
+            anchor=twin.anchor,
+            others=acting.others(twin),
         )
         return Made(
             (edited, acting.event("accept", twin, 1, new=values, anchor=twin.anchor, others=acting.others(twin)))
         )
-    return Made((acting.event("add", blank, new=values, spans=spans, anchor=anchor),))
+    return Made(
+        (
+            acting.event(
+                "add", blank, new=values, spans=spans, words=words_of_spans(item.document, spans), anchor=anchor
+            ),
+        )
+    )
 
 
 def _twin(item: Item, values: Mapping[str, Value]) -> Row | None:
@@ -342,7 +363,9 @@ def finish(acting: Acting, form: Form) -> Made:
     """Nothing else is in the article: every action of it has its row."""
     item = acting.item
     if item.blind:
-        return Made((acting.event("finish", reading="blind"),), onward=True)
+        return Made(
+            (acting.event("finish", reading="blind", evidence_hash=evidence_hash(item.document.text)),), onward=True
+        )
     left = [
         r
         for r in item.rows
@@ -352,7 +375,9 @@ def finish(acting: Acting, form: Form) -> Made:
         raise TakingError(
             f"{len(left)} row{'s are' if len(left) > 1 else ' is'} still open: accept or reject {'them' if len(left) > 1 else 'it'} first."
         )
-    return Made((acting.event("finish", reading="prefilled"),), onward=True)
+    return Made(
+        (acting.event("finish", reading="prefilled", evidence_hash=evidence_hash(item.document.text)),), onward=True
+    )
 
 
 def undo(store: Store, person: Person, nonce: str, codebook: str) -> list[Event]:

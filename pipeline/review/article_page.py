@@ -15,6 +15,7 @@ from pipeline.review.round_page import round_document
 from pipeline.review.taking import TakingError
 from pipeline.review.view import LABELS, SELECTABLE, as_told, pieces, row_views, summary
 from pipeline.schema import REJECTIONS
+from pipeline.verdicts import in_text
 from pipeline.verdicts.events import FIELDS, LISTS, NEEDED, VOCABULARIES
 from pipeline.verdicts.holding import Reviews, Verdict, agreed, differing, fold
 
@@ -27,13 +28,13 @@ def _item(asked: Asked, article_id: str) -> Item:
     finished = said.finished.get(article_id, {}).get(me.name)
     if article_id.startswith(ROUND):
         return Item(article_id, round_document(project, article_id), (), mine, True, finished)
-    found = project.store.base.execute("SELECT shard FROM i.items WHERE article_id = ?", (article_id,)).fetchone()
-    document = document_of(project.out, found[0], article_id) if found else None
+    document = document_of(project.store.base, project.out, article_id)
     if document is None:
         raise NotThereError
     blind = asked.choice.order == "blind" and finished is None and not project.store.has_seen(article_id, me.name)
     # A row that somebody else added is their judgement; only the adjudicator sees it.
     rows = tuple(r for r in project.store.rows(article_id) if not r.added or r.penalty_id in mine or me.adjudicator)
+    mine = {p: in_text(v, document.text) for p, v in mine.items()}
     return Item(article_id, document, rows, mine, blind, finished)
 
 

@@ -19,12 +19,13 @@ from pipeline.review.items import Row, Word, document_of, row_of, words_of
 from pipeline.review.store import Store
 from pipeline.review.taking import FROM_TEXT, Around, TakingError, taken
 from pipeline.review.view import blank_row
+from pipeline.verdicts import in_text
 from pipeline.verdicts.events import FIELDS, LISTS, Event, Value, value_error
 from pipeline.verdicts.holding import fold
 
 FORMATS = ("label-studio", "doccano", "docbin", "marked")
 LINE = "\u2029"
-"""What parts the articles of a file of marked text, on a line with the article's id."""
+"""What parts the articles of a file of marked text, on a line with what travels beside the marks."""
 
 
 class ExchangeError(ValueError):
@@ -73,13 +74,14 @@ def labelled(store: Store, out: Path, all_articles: bool = False) -> Iterator[La
     for verdict in said.rows.values():
         of_article[verdict.article_id][verdict.penalty_id] = verdict
     items = store.base.execute(
-        "SELECT article_id, shard, title FROM i.items WHERE n_rows > 0 OR article_id IN (SELECT DISTINCT article_id FROM events) ORDER BY article_id"
+        "SELECT article_id, title FROM i.items WHERE n_rows > 0 OR article_id IN (SELECT DISTINCT article_id FROM events) ORDER BY article_id"
     )
-    for article_id, shard, title in items.fetchall():
+    for article_id, title in items.fetchall():
         verdicts = of_article.get(article_id, {})
-        document = document_of(out, shard, article_id) if verdicts or all_articles else None
+        document = document_of(store.base, out, article_id) if verdicts or all_articles else None
         if document is None:
             continue
+        verdicts = {p: in_text(v, document.text) for p, v in verdicts.items()}
         known = [
             row_of(c)
             for (c,) in store.base.execute(
@@ -323,15 +325,16 @@ def _letters(n: int) -> str:
     return chr(97 + n) if n < 26 else _letters(n // 26 - 1) + chr(97 + n % 26)
 
 
-def from_marked(marked: str, before: Labelled) -> Labelled:
-    """Return the article of a marked text; `before` is the article as it was exported, which knows its rows. Raises `ExchangeError` where the text is another."""
+def from_marked(marked: str, data: Mapping[str, Any]) -> Labelled:
+    """Return the article of a marked text; `data` is what stood at its head. Raises `ExchangeError` where the text under the marks is another."""
     text, marks = parse_marked(marked)
-    if text != before.text:
-        raise ExchangeError(f"{before.article_id}: the text under the marks is not the article's")
-    letter = {_letters(n): row for n, row in enumerate(before.rows)}
+    if text != data.get("text"):
+        raise ExchangeError(f"{data.get('article_id')}: the text under the marks is not the article's")
+    letter = {_letters(n): row for n, row in enumerate(data.get("rows") or {})}
     labels = [Label(m.start, m.end, m.label.lower(), letter.get(m.role or "", "")) for m in marks]
-    hidden = set(before.labels) - set(_markable(before))
-    return replace(before, labels=tuple(sorted({*labels, *hidden})), exported=before.labels)
+    found = _article(data, text, labels, bool(data.get("reviewed", True)))
+    hidden = set(found.exported) - set(_markable(replace(found, labels=found.exported)))
+    return replace(found, labels=tuple(sorted({*found.labels, *hidden})))
 
 
 # --- files
@@ -351,12 +354,14 @@ def write_file(articles: Iterable[Labelled], format_: str, to: Path) -> int:
     elif format_ == "docbin":
         to.write_bytes(to_docbin(found))
     else:
-        to.write_text("".join(f"{LINE}{a.article_id}\n{to_marked(a)}\n" for a in found), encoding="utf-8", newline="\n")
+        with to.open("w", encoding="utf-8", newline="\n") as stream:
+            for a in found:
+                stream.write(f"{LINE}{json.dumps({'text': a.text, **a.about})}\n{to_marked(a)}\n")
     return len(found)
 
 
-def read_file(path: Path, format_: str, known: Mapping[str, Labelled]) -> list[Labelled]:
-    """Return the articles of a file; `known` are the articles as they are now. Raises `ExchangeError`."""
+def read_file(path: Path, format_: str) -> list[Labelled]:
+    """Return the articles of a file. Raises `ExchangeError`."""
     try:
         if format_ == "docbin":
             return list(from_docbin(path.read_bytes()))
@@ -370,10 +375,8 @@ def read_file(path: Path, format_: str, known: Mapping[str, Labelled]) -> list[L
             return [from_doccano(json.loads(line)) for line in content.split("\n") if line.strip()]
         out = []
         for part in content.split(LINE)[1:]:
-            article_id, _, marked = part.partition("\n")
-            if article_id not in known:
-                raise ExchangeError(f"no article {article_id!r} is in the tables")
-            out.append(from_marked(marked.removesuffix("\n"), known[article_id]))
+            head, _, marked = part.partition("\n")
+            out.append(from_marked(marked.removesuffix("\n"), json.loads(head)))
         return out
     except ExchangeError as error:
         raise ExchangeError(f"{path}: {error}") from error
@@ -402,7 +405,19 @@ def events_of(
             continue
         if changed:
             old = {f: values.get(f) for f in changed}
-            yield Event(event_id(), "-", annotator, "edit", article.article_id, row, old=old, new=changed, spans=spans)
+            told = {f: tuple(article.text[a:b] for a, b in places) for f, places in spans.items()}
+            yield Event(
+                event_id(),
+                "-",
+                annotator,
+                "edit",
+                article.article_id,
+                row,
+                old=old,
+                new=changed,
+                spans=spans,
+                words=told,
+            )
         start, end = article.evidence[row]
         anchor = {
             "evidence": article.text[start:end],
@@ -420,8 +435,8 @@ def _edits(
     article: Labelled, values: Mapping[str, Value], had: Iterable[Label], has: Iterable[Label]
 ) -> tuple[dict[str, Value], dict[str, tuple[tuple[int, int], ...]]]:
     """The values that changed because their labels did, and where they stand now."""
-    currency = values.get("currency")
-    around = Around(None, None, currency if isinstance(currency, str) else None)
+    currency, per = values.get("currency"), values.get("per")
+    around = Around(None, None, currency if isinstance(currency, str) else None, per if isinstance(per, str) else None)
     new: dict[str, Value] = {}
     spans: dict[str, tuple[tuple[int, int], ...]] = {}
     had, has = list(had), list(has)

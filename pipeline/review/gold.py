@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.records import Document
 from pipeline.verdicts.events import Event, Value, read_date
-from pipeline.verdicts.holding import Reviews, Verdict, fold, live
+from pipeline.verdicts.holding import Reviews, Verdict, fold, found_again, live, one_addition
 from pipeline.verdicts.values import written_date
 
 ROUND = "round:"
@@ -54,7 +54,7 @@ def read_to_the_end(events: Iterable[Event]) -> Iterator[tuple[str, str, tuple[s
         if event.article_id and not event.article_id.startswith(ROUND):
             by_article.setdefault(event.article_id, []).append(event)
     for article_id in sorted(by_article):
-        holding = live(by_article[article_id])
+        holding = live(one_addition(by_article[article_id]))
         ends = [e for e in holding if e.action == "finish"]
         if not ends:
             continue
@@ -67,6 +67,9 @@ def read_to_the_end(events: Iterable[Event]) -> Iterator[tuple[str, str, tuple[s
                 if e.annotator == blind.annotator and (e.time, e.event_id) <= (blind.time, blind.event_id)
             )
             rows = [_judged(v, said) for v in then.rows.values()]
+            if then.open - said.judged.keys():
+                continue  # the reader was unsure, and nobody has decided
+            rows += [said.judged[p] for p in sorted(then.open)]
             kept = [v for v in rows if v is not None and v.state == "accepted"]
             yield article_id, "blind", (blind.annotator,), _ordered(kept)
         elif not said.open:
@@ -91,14 +94,19 @@ def gold_articles(events: Iterable[Event], document: Callable[[str], Document | 
     """
     for article_id, reading, people, verdicts in read_to_the_end(events):
         found = document(article_id)
-        if found is None:
-            continue
+        if found is None or not all(_stands(v, found.text) for v in verdicts):
+            continue  # gone, or come again with another text
         actions = [labels_of(v.values, str(v.anchor.get("evidence") or "")) for v in verdicts]
         yield {
             "article_id": article_id, "stratum": "reviewed", "source": "penalty-ledger review", "reading": reading, "annotators": list(people),
             "url": found.url, "outlet": found.outlet, "published": found.published.isoformat() if found.published else None, "title": found.title,
             "text": found.text[found.title_end :].lstrip("\n"), "concrete": bool(actions), "main": None, "actions": actions,
         }  # fmt: skip
+
+
+def _stands(verdict: Verdict, text: str) -> bool:
+    evidence = str(verdict.anchor.get("evidence") or "")
+    return not evidence or found_again(text, evidence, int(verdict.anchor.get("evidence_start") or 0)) is not None
 
 
 def write_gold(articles: Iterable[Mapping[str, Any]], to: Path) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from pipeline.verdicts import values_of
 FILE = "review-items.sqlite"
 MACHINE, MACHINE_WORDS = "machine", "machine_words"
 """Stage files that `normalise` leaves for this index: the rows before reviews, and the evidence of reviewed articles before them."""
-VERSION = "4"
+VERSION = "5"
 """Of the layout below: an index of another version is made anew."""
 
 LARGEST_BLOCK = 100
@@ -37,7 +37,7 @@ LARGEST_BLOCK = 100
 _LAYOUT = """
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE items (
-  article_id TEXT PRIMARY KEY, shard TEXT NOT NULL, title TEXT, published TEXT, outlet TEXT, url TEXT, n_rows INTEGER NOT NULL, n_flagged INTEGER NOT NULL,
+  article_id TEXT PRIMARY KEY, shard TEXT NOT NULL, locator TEXT NOT NULL, title TEXT, published TEXT, outlet TEXT, url TEXT, n_rows INTEGER NOT NULL, n_flagged INTEGER NOT NULL,
   confidence REAL, amount_eur REAL, dice INTEGER NOT NULL, twice INTEGER NOT NULL, searched TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE rows (
@@ -231,7 +231,7 @@ def _fill(base: sqlite3.Connection, out: Path, overlap: float) -> None:
         for annotated in read_records(path, Annotated):
             shards[annotated.article_id] = path.stem
             _spellings(base, annotated, _rows_in(base, annotated.article_id))
-    columns = ("article_id", "title", "published", "outlet", "url", "outcome")
+    columns = ("article_id", "locator", "title", "published", "outlet", "url", "outcome")
     for article in _rows_of(out, "articles", columns):
         if article["article_id"] in shards and article["outcome"] in {"extracted", "no_penalty"}:
             rows = _rows_in(base, article["article_id"])
@@ -294,9 +294,9 @@ def _item(
     dice = dice_of(article_id)
     names = {n for r in rows for n in (*r.authority_names, *r.values["respondent_texts"], *r.values["authority_texts"])}
     base.execute(
-        "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            article_id, shard, article["title"], None if article["published"] is None else article["published"].isoformat(), article["outlet"], article["url"],
+            article_id, shard, article["locator"], article["title"], None if article["published"] is None else article["published"].isoformat(), article["outlet"], article["url"],
             len(rows), sum(bool(r.flags) for r in rows), min((r.confidence for r in rows), default=None), float(max(sums)) if sums else None,
             dice, int(dice < limit), " ".join([article["title"] or "", *sorted(names)]).casefold(),
         ),
@@ -357,10 +357,14 @@ def _spellings(base: sqlite3.Connection, annotated: Annotated, rows: list[Row]) 
                 )
 
 
-def document_of(out: Path, shard: str, article_id: str) -> Document | None:
-    """Return the cleaned article from its stage file; None where it is no longer there."""
+def document_of(base: sqlite3.Connection, out: Path, article_id: str) -> Document | None:
+    """Return the cleaned article of an item from its stage file; None where there is none. `base` has the index attached as `i`."""
+    found = base.execute("SELECT shard, locator FROM i.items WHERE article_id = ?", (article_id,)).fetchone()
+    if found is None:
+        return None
+    shard, locator = found
     path = out / "stages" / "documents" / f"{shard}.parquet"
     if not path.exists():
         return None
-    rows = pq.read_table(path, filters=[("article_id", "=", article_id)]).to_pylist()
+    rows = pq.read_table(path, filters=[("locator", "=", locator)]).to_pylist()
     return from_row(Document, rows[0]) if rows else None

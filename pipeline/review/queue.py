@@ -121,7 +121,7 @@ def _question(choice: Choice, annotator: str, columns: str, open_only: bool) -> 
     elif choice.order not in {"random", "blind"}:
         where.append("i.n_rows > 0")
     for word in choice.search.casefold().split()[:8]:
-        where.append("(instr(i.searched, ?) > 0 OR i.article_id = ?)")
+        where.append("(instr(i.searched, ?) > 0 OR lower(i.article_id) = ?)")
         values += [word, word]
     if choice.done:
         where.append("d.article_id IS NOT NULL")
@@ -167,11 +167,20 @@ def next_item(store: Store, choice: Choice, annotator: str, after: str | None = 
         text, values = _question(choice, annotator, "i.article_id", open_only=True)
         more = f" {'AND' if ' WHERE ' in text else 'WHERE'} p.article_id IS {'NOT ' if skipped else ''}NULL AND i.article_id != ?"
         found = store.base.execute(
-            f"{text}{more} ORDER BY {_SORT[choice.order]} LIMIT 1", [*values, after or ""]
+            f"{text}{more} ORDER BY {'p.at, ' if skipped else ''}{_SORT[choice.order]} LIMIT 1", [*values, after or ""]
         ).fetchone()
         if found:
             return str(found[0])
     return None
+
+
+def next_leased(store: Store, choice: Choice, annotator: str, after: str | None = None) -> str | None:
+    """Return the next item and lease it, so that two who ask at once get two."""
+    with store.alone():
+        found = next_item(store, choice, annotator, after)
+        if found is not None:
+            store.lease(found, annotator)
+    return found
 
 
 def progress(store: Store, annotator: str) -> Progress:

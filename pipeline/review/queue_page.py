@@ -32,7 +32,7 @@ def home(asked: Asked) -> Response:
 def onward(asked: Asked) -> Response:
     """On to the next item."""
     choice = asked.choice
-    found = queue.next_item(asked.project.store, choice, asked.person.name, asked.query.get("after"))
+    found = queue.next_leased(asked.project.store, choice, asked.person.name, asked.query.get("after"))
     return (
         redirect("/item", id=found, **{"from": choice.query}) if found else redirect("/", **dict(_pairs(choice.query)))
     )

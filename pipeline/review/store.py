@@ -14,16 +14,17 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from filelock import FileLock
 
-from pipeline.review.items import Row, row_of
+from pipeline.review.gold import ROUND
+from pipeline.review.items import Row, document_of, evidence_hash, row_of
 from pipeline.verdicts.events import Event, event_of, line_of, read_events
-from pipeline.verdicts.holding import Reviews, fold
+from pipeline.verdicts.holding import Reviews, fold, found_again, live
 
 LEASE = 15 * 60
 """Seconds that an item stays with the reviewer who opened it."""
@@ -59,7 +60,7 @@ CREATE INDEX IF NOT EXISTS events_of ON events (article_id, seq);
 CREATE INDEX IF NOT EXISTS events_by ON events (annotator, seq);
 CREATE TABLE IF NOT EXISTS done (article_id TEXT NOT NULL, annotator TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (article_id, annotator)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS done_by ON done (annotator, at);
-CREATE TABLE IF NOT EXISTS passed (article_id TEXT NOT NULL, annotator TEXT NOT NULL, PRIMARY KEY (article_id, annotator)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS passed (article_id TEXT NOT NULL, annotator TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (article_id, annotator)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS waiting (article_id TEXT PRIMARY KEY, why TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS changed (article_id TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS leases (article_id TEXT NOT NULL, annotator TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (article_id, annotator)) WITHOUT ROWID;
@@ -124,9 +125,14 @@ class Store:
 
     def renew(self, items: Path) -> None:
         """Go on with the index of a new release."""
-        self.items = items
-        self._generation += 1
-        self.count_anew()
+        with self._writing:
+            self.items = items
+            self._generation += 1
+            self.count_anew()
+
+    def alone(self) -> AbstractContextManager[object]:
+        """Return what keeps other threads from writing while two questions belong together."""
+        return self._writing
 
     @contextmanager
     def _changing(self) -> Iterator[sqlite3.Connection]:
@@ -273,11 +279,13 @@ class Store:
                 "SELECT undoes FROM events WHERE annotator = ? AND undoes IS NOT NULL", (annotator,)
             )
         }
-        for (line,) in self.base.execute("SELECT line FROM events WHERE annotator = ? ORDER BY seq DESC", (annotator,)):
+        for (line,) in self.base.execute(
+            "SELECT line FROM events WHERE annotator = ? ORDER BY time DESC, event_id DESC", (annotator,)
+        ):
             event = event_of(line)
             if event.action in {"undo", "name"} or event.event_id in undone:
                 continue
-            if found and event.event_id.rpartition(".")[0] != found[0].event_id.rpartition(".")[0]:
+            if found and _key_of(event) != _key_of(found[0]):
                 break
             found.append(event)
         return found
@@ -292,11 +300,14 @@ class Store:
         return [row_of(content) for (content,) in found]
 
     def _count(self, base: sqlite3.Connection, article_id: str) -> None:
-        said = fold(self.events(article_id))
+        if article_id.startswith(ROUND):
+            return  # of the first round: nobody's work
+        events = self.events(article_id)
+        said = fold(events)
         rows = self.rows(article_id)
         for table in ("done", "passed", "waiting", "changed"):
             base.execute(f"DELETE FROM {table} WHERE article_id = ?", (article_id,))
-        changed = stale(rows, said)
+        changed = stale(rows, said) or self._lost(article_id, rows, said, events)
         judges = {a for v in said.judged.values() for a in v.annotators}
         people = {*said.by_annotator, *judges, *said.finished.get(article_id, {})}
         for annotator in sorted(people):
@@ -305,13 +316,28 @@ class Store:
                     "SELECT MAX(time) FROM events WHERE article_id = ? AND annotator = ?", (article_id, annotator)
                 ).fetchone()
                 base.execute("INSERT INTO done VALUES (?, ?, ?)", (article_id, annotator, at))
-        base.executemany(
-            "INSERT INTO passed VALUES (?, ?)", [(article_id, a) for a in sorted(said.skipped.get(article_id, ()))]
-        )
+        skips = {e.annotator: e.time for e in live(events) if e.action == "skip"}
+        base.executemany("INSERT INTO passed VALUES (?, ?, ?)", [(article_id, a, t) for a, t in sorted(skips.items())])
         if said.open:
             base.execute("INSERT INTO waiting VALUES (?, ?)", (article_id, json.dumps(sorted(said.open))))
         if changed:
             base.execute("INSERT INTO changed VALUES (?)", (article_id,))
+
+    def _lost(self, article_id: str, rows: list[Row], said: Reviews, events: list[Event]) -> bool:
+        """Whether something that holds of a row has no row any more: its sentence is gone from the article, and nobody read the article to its end since."""
+        known = {r.penalty_id for r in rows}
+        missing = [v for p, v in said.rows.items() if p not in known and v.state != "rejected"]
+        if not missing:
+            return False
+        document = document_of(self.base, self.items.parent.parent, article_id)
+        if document is None:
+            return False
+        if any(e.action == "finish" and e.evidence_hash == evidence_hash(document.text) for e in events):
+            return False
+        return any(
+            v.state == "open" or found_again(document.text, str(v.anchor.get("evidence") or ""), 0) is None
+            for v in missing
+        )
 
     def count_anew(self) -> None:
         """Compute for every reviewed article who is done with it: after a new release, or when events came from elsewhere."""
@@ -350,6 +376,11 @@ class Store:
             base.execute("INSERT OR IGNORE INTO about VALUES ('secret', ?)", (secrets.token_hex(32),))
             (value,) = base.execute("SELECT value FROM about WHERE key = 'secret'").fetchone()
         return bytes.fromhex(value)
+
+
+def _key_of(event: Event) -> str:
+    """What the events of one key share; one that came from elsewhere stands alone."""
+    return event.event_id.rpartition(".")[0] or event.event_id
 
 
 def is_done(rows: Iterable[Row], said: Reviews, annotator: str, article_id: str) -> bool:

@@ -26,6 +26,8 @@ class Around:
     country: str | None = None
     currency: str | None = None
     """The row's currency so far: what a sign that names several is taken for."""
+    per: str | None = None
+    """The row's unit so far: a rate with the same unit keeps its cap."""
 
 
 class TakingError(ValueError):
@@ -33,7 +35,7 @@ class TakingError(ValueError):
 
 
 def taken(field: str, text: str, around: Around) -> dict[str, Value]:
-    """Return the values that a text gives for a field, by field: a sum brings its currency, and a qualifier where it is not exact. Raises `TakingError`."""
+    """Return the values that a text gives for a field, by field: a sum brings its currency, how exact it is, its unit and upper bound. Raises `TakingError`."""
     text = " ".join(text.split())
     if not text:
         raise TakingError("Nothing is selected.")
@@ -66,12 +68,9 @@ def _sum(field: str, text: str, around: Around) -> dict[str, Value]:
     if currency:
         out["currency"] = currency
     if field == "amount":
-        if money.amount_max is not None:
+        if money.amount_max is not None or money.per is None or money.per != around.per:
             out["amount_max"] = written_sum(money.amount_max)
-        if money.qualifier != "exact":
-            out["qualifier"] = money.qualifier
-        if money.per:
-            out["per"] = money.per
+        out |= {"qualifier": money.qualifier, "per": money.per}
     return out
 
 
@@ -106,7 +105,9 @@ def of_form(form: Mapping[str, list[str]], around: Around) -> dict[str, Value]:
         elif field in VOCABULARIES or field == "currency":
             out[field] = given[0].upper() if field == "currency" else given[0]
         else:
-            read |= taken(field, given[0], around)
+            got = taken(field, given[0], around)
+            # The form's own fields for bounds and units stand, where the words do not say more.
+            read |= {k: v for k, v in got.items() if k in {field, "currency"} or v not in (None, "exact")}
     out |= read  # "€30.5m" says more than what stood in the currency's own field
     for field, value in out.items():
         if wrong := value_error(field, value):

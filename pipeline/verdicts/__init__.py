@@ -7,11 +7,11 @@ overrides  which body or firm a spelling stands for (`data/registry_overrides.to
 """
 
 from pipeline.verdicts.events import FIELDS, Event, ReviewError, Value, read_events
-from pipeline.verdicts.holding import Reviews, Verdict, fold
+from pipeline.verdicts.holding import Reviews, Verdict, fold, found_again, in_text
 from pipeline.verdicts.overrides import Body, Choice, Overrides, OverridesError, read_overrides, write_overrides
 from pipeline.verdicts.values import columns_of, values_of
 
 __all__ = [
-    "FIELDS", "Body", "Choice", "Event", "Overrides", "OverridesError", "ReviewError", "Reviews", "Value", "Verdict", "columns_of", "fold", "read_events",
+    "FIELDS", "Body", "Choice", "Event", "Overrides", "OverridesError", "ReviewError", "Reviews", "Value", "Verdict", "columns_of", "fold", "found_again", "in_text", "read_events",
     "read_overrides", "values_of", "write_overrides",
 ]  # fmt: skip

@@ -90,7 +90,8 @@ class ReviewError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that a reviewer did. `time` is UTC in ISO 8601 with microseconds; spans are code points of the article's text, half open.
+    """One thing that a reviewer did. `time` is UTC in ISO 8601 with microseconds; spans are code points of the article's text, half open, and
+    `words` what stood there.
 
     `penalty_id` is null for what concerns a whole article. `others` are further penalties: the rest of the row's decision (`accept`, `edit`), or those it is to be
     joined with or kept apart from. `anchor` says where an added row stands: `evidence`, `evidence_start`, `evidence_end`, `amount_start`, `amount_end`.
@@ -106,6 +107,7 @@ class Event:
     old: Mapping[str, Value] = field(default_factory=dict)
     new: Mapping[str, Value] = field(default_factory=dict)
     spans: Mapping[str, tuple[tuple[int, int], ...]] = field(default_factory=dict)
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     anchor: Mapping[str, Any] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     reason: str | None = None
@@ -135,7 +137,8 @@ def _checked(content: Any) -> Event:
     if datetime.fromisoformat(content["time"]).tzinfo is None:
         raise ValueError("time has no zone")
     spans = {n: tuple((int(a), int(b)) for a, b in pairs) for n, pairs in content.get("spans", {}).items()}
-    return Event(**{**content, "spans": spans, "others": tuple(content.get("others", ()))})
+    words = {n: tuple(map(str, told)) for n, told in content.get("words", {}).items()}
+    return Event(**{**content, "spans": spans, "words": words, "others": tuple(content.get("others", ()))})
 
 
 def value_error(name: str, value: Any) -> str | None:

@@ -24,6 +24,7 @@ class Verdict:
     values: Mapping[str, Value]
     edited: frozenset[str]
     spans: Mapping[str, tuple[tuple[int, int], ...]]
+    words: Mapping[str, tuple[str, ...]]
     anchor: Mapping[str, Any]
     added: bool
     reason: str | None
@@ -74,13 +75,15 @@ _SETTLING = frozenset({"accept", "edit", "add", "reject", "unsure"})
 def _after(before: Verdict | None, event: Event) -> Verdict:
     assert event.penalty_id is not None
     row = before or Verdict(
-        event.article_id, event.penalty_id, "open", {}, frozenset(), {}, {}, False, None, None, (event.annotator,)
+        event.article_id, event.penalty_id, "open", {}, frozenset(), {}, {}, {}, False, None, None, (event.annotator,)
     )
-    values, edited, spans, anchor, state, reason = row.values, row.edited, row.spans, row.anchor, row.state, None
+    values, edited, spans, words, anchor = row.values, row.edited, row.spans, row.words, row.anchor
+    state, reason = row.state, None
     if event.action in {"edit", "add"}:
         values = {**values, **event.new}
         edited = edited | frozenset(event.new)
         spans = {**{k: v for k, v in spans.items() if k not in event.new}, **event.spans}
+        words = {**{k: v for k, v in words.items() if k not in event.new}, **event.words}
         state = "accepted" if event.action == "add" else "open" if state == "rejected" else state
         anchor = {**anchor, **event.anchor}
     elif event.action == "accept":
@@ -89,40 +92,51 @@ def _after(before: Verdict | None, event: Event) -> Verdict:
         state, reason = "rejected", event.reason or "other"
     unsure = (event.note or "?") if event.action == "unsure" else None
     return Verdict(
-        row.article_id, row.penalty_id, state, values, edited, spans, anchor, row.added or event.action == "add", reason,
+        row.article_id, row.penalty_id, state, values, edited, spans, words, anchor, row.added or event.action == "add", reason,
         event.evidence_hash or row.evidence_hash, (event.annotator,), unsure,
     )  # fmt: skip
 
 
-def _one_addition(events: list[Event]) -> list[Event]:
-    """The events, with one id for a missed penalty that several reviewers added: of one article, sum (or kind, without a sum) and sentence."""
-    added: dict[str, list[Event]] = defaultdict(list)
+def one_addition(events: Iterable[Event]) -> list[Event]:
+    """Return the events in order, with one id for a missed penalty that several reviewers added: of one article, sum (or kind, without a sum) and sentence.
+
+    Additions are paired one to one, those of the same respondents first; an addition that was taken back keeps its place, so that no id changes its meaning.
+    """
+    ordered = in_order(events)
+    added: dict[str, dict[str, list[Event]]] = defaultdict(lambda: defaultdict(list))
+    for event in ordered:
+        if event.action == "add" and event.penalty_id is not None:
+            added[event.article_id][event.annotator].append(event)
     same: dict[str, str] = {}
-    for event in events:
-        if event.action != "add" or event.penalty_id is None:
-            continue
-        twin = next(
-            (e for e in added[event.article_id] if e.annotator != event.annotator and _told_alike(e, event)), None
-        )
-        if twin is not None and twin.penalty_id is not None:
-            same[event.penalty_id] = twin.penalty_id
-        else:
-            added[event.article_id].append(event)
+    for by_annotator in added.values():
+        known: list[Event] = []
+        for own in by_annotator.values():
+            free, left = list(known), list(own)
+            for respondents in (True, False):
+                for event in list(left):
+                    twin = next((e for e in free if _told_alike(e, event, respondents)), None)
+                    if twin is not None and twin.penalty_id is not None and event.penalty_id is not None:
+                        same[event.penalty_id] = twin.penalty_id
+                        free.remove(twin)
+                        left.remove(event)
+            known += left
     if not same:
-        return events
+        return ordered
     return [
         replace(
             e, penalty_id=same.get(e.penalty_id or "", e.penalty_id), others=tuple(same.get(o, o) for o in e.others)
         )
-        for e in events
+        for e in ordered
     ]
 
 
-def _told_alike(a: Event, b: Event) -> bool:
+def _told_alike(a: Event, b: Event, respondents: bool) -> bool:
     fields = ("amount", "currency") if a.new.get("amount") else ("amount", "penalty_type")
     (a0, a1), (b0, b1) = (
         (int(e.anchor.get("evidence_start") or 0), int(e.anchor.get("evidence_end") or 0)) for e in (a, b)
     )
+    if respondents and _plain(a.new.get("respondent_texts")) != _plain(b.new.get("respondent_texts")):
+        return False
     return a0 < b1 and b0 < a1 and all(a.new.get(f) == b.new.get(f) for f in fields)
 
 
@@ -149,11 +163,11 @@ def fold(events: Iterable[Event]) -> Reviews:
     finished: dict[str, dict[str, str]] = defaultdict(dict)
     skipped: dict[str, set[str]] = defaultdict(set)
     pairs: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
-    for event in _one_addition(live(events)):
+    for event in live(one_addition(events)):
         if event.action in _SETTLING and event.penalty_id is not None:
             if event.adjudicator:
-                start = judges.get(event.penalty_id)
-                judges[event.penalty_id] = _after(start, event)
+                told = [rows[event.penalty_id] for _, rows in sorted(alone.items()) if event.penalty_id in rows]
+                judges[event.penalty_id] = _after(judges.get(event.penalty_id) or agreed(told), event)
             else:
                 rows = alone[event.annotator]
                 rows[event.penalty_id] = _after(rows.get(event.penalty_id), event)
@@ -171,7 +185,9 @@ def fold(events: Iterable[Event]) -> Reviews:
                     pairs["same_decision"].pop(pair, None)
                 pairs[event.action][pair] = None
     rows_, open_ = _together(alone, judges, finished)
-    same = [p for p in pairs["same_decision"] | pairs["kept"] if p not in pairs["split"]]
+    moved = {p for p, v in rows_.items() if v.edited & {"amount", "currency"}}  # another sum may be another decision's
+    kept = {p: None for p in pairs["kept"] if not moved & set(p)}
+    same = [p for p in pairs["same_decision"] | kept if p not in pairs["split"]]
     return Reviews(
         rows=rows_,
         by_annotator={a: dict(v) for a, v in alone.items()},
@@ -245,12 +261,47 @@ def _joined(said: list[Verdict]) -> Verdict:
     surest = max(said, key=lambda v: (v.state == "rejected", v.state == "accepted"))
     values: dict[str, Value] = {}
     spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    words: dict[str, tuple[str, ...]] = {}
     for v in (*(v for v in said if v is not surest), surest):
         values |= v.values
         spans |= v.spans
+        words |= v.words
     edited = frozenset[str]().union(*(v.edited for v in said))
     annotators = tuple(sorted({a for v in said for a in v.annotators}))
     return Verdict(
-        surest.article_id, surest.penalty_id, surest.state, values, edited, spans, surest.anchor, any(v.added for v in said), surest.reason,
+        surest.article_id, surest.penalty_id, surest.state, values, edited, spans, words, surest.anchor, any(v.added for v in said), surest.reason,
         surest.evidence_hash, annotators,
     )  # fmt: skip
+
+
+def found_again(text: str, words: str, near: int) -> int | None:
+    """Return where words stand nearest to a place of a text; None where they do not."""
+    if text[near : near + len(words)] == words:
+        return near
+    best: int | None = None
+    at = text.find(words) if words else -1
+    while at >= 0:
+        if best is None or abs(at - near) < abs(best - near):
+            best = at
+        at = text.find(words, at + 1)
+    return best
+
+
+def in_text(verdict: Verdict, text: str) -> Verdict:
+    """Return a verdict with its spans where their words stand now: an article may have come again with other words before them. What is gone is left out."""
+    anchor = verdict.anchor
+    old = int(anchor.get("evidence_start") or 0)
+    now = found_again(text, str(anchor.get("evidence") or ""), old)
+    moved = now - old if now is not None else 0
+    spans: dict[str, tuple[tuple[int, int], ...]] = {}
+    for field_, places in verdict.spans.items():
+        told = verdict.words.get(field_, ())
+        if len(told) != len(places):  # without words only what has not moved can be trusted
+            if not moved and all(0 <= a < b <= len(text) for a, b in places):
+                spans[field_] = places
+            continue
+        found = [(found_again(text, w, a + moved), len(w)) for w, (a, _) in zip(told, places, strict=True)]
+        kept = tuple((a, a + n) for a, n in found if a is not None)
+        if len(kept) == len(places):
+            spans[field_] = kept
+    return replace(verdict, spans=spans)

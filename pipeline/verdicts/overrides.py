@@ -60,6 +60,17 @@ class Overrides:
         key = spelling_key(spelling)
         return self._of.get((side, key, country)) or self._of.get((side, key, None))
 
+    def respondent(self, name: str, country: str | None) -> str:
+        """Return the name that a name stands for, through further choices; in a circle the first name stands."""
+        seen = {spelling_key(name)}
+        now = name
+        while (c := self.choice("respondent", now, country)) is not None and c.stands_for != DEPENDS:
+            if spelling_key(c.stands_for) in seen:
+                return c.stands_for if spelling_key(c.stands_for) == spelling_key(now) else name
+            seen.add(spelling_key(c.stands_for))
+            now = c.stands_for
+        return now
+
     @property
     def authorities(self) -> Mapping[str, Authority]:
         """The added bodies as records of the registry, by id."""
