@@ -210,7 +210,7 @@ def test_a_name_is_settled_and_the_choice_taken_back(reader: Reader) -> None:
     address = parse_qs(urlsplit(Form(reader.html).forms[0]["action"]).query, keep_blank_values=True)
     spelling, country = address["spelling"][0], address["country"][0]
     reader.press("choose", body="Dutch Data Protection Authority / Autoriteit Persoonsgegevens (NL) [nl-dpa]")
-    assert re.search(r"it concerns \d+ row", reader.html)
+    assert re.search(r"concerns \d+ row", reader.html)
     path = reader.out.parent / "registry_overrides.toml"  # type: ignore[attr-defined]
     assert json.dumps(spelling, ensure_ascii=False) in path.read_text(encoding="utf-8")
     reader.press("choose", 422, body="nothing of the kind")
@@ -231,6 +231,8 @@ def test_the_first_round_tells_what_careful_readers_wrote(sample_run: Path, tmp_
     assert "0 of 20 articles read" in reader.get("/round")
     first = re.findall(r'href="(/item\?id=round[^"]+)"', reader.html)[0].replace("&amp;", "&")
     reader.get(first)
+    reader.press("finish", 422)
+    assert "Then press c once more" in reader.html, "no row at all is a thing to be sure of"
     reader.press("finish")
     assert "1 of 20 articles read" in reader.html and "Careful readers" in reader.html and "sums found" in reader.html
     assert not reader.get("/").count("round:")
@@ -1104,6 +1106,7 @@ def test_the_first_round_is_nobodys_work(sample_run: Path, tmp_path: Path) -> No
     reader = Reader(app)
     reader.get("/round")
     reader.get(re.findall(r'href="(/item\?id=round[^"]+)"', reader.html)[0].replace("&amp;", "&"))
+    reader.press("finish", 422)
     reader.press("finish")
     store = Store(out.parent / "reviews.sqlite", out.parent / "reviews.jsonl", make_index(out))
     assert progress(store, "ana").mine == 0
@@ -1123,3 +1126,57 @@ def test_search_finds_ids_in_capitals(sample_run: Path, tmp_path: Path) -> None:
 
     store = make_store(sample_run, tmp_path)
     assert [e.article_id for e in listed(store, Choice(search="NL-DOORBELL-faceprints"), "ana")] == [LUMISIGHT]
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"date": "2024-13-40"}, "is no date"), ({"date": "2099-01-01"}, "Date: 2099-01-01 lies long after"), ({"currency": "ZZZ"}, "Currency: “ZZZ” is none"),
+        ({"amount_max": "5"}, "Upper bound or cap: it is below"), ({"penalty_type": ""}, "Kind must be given"),
+    ],
+)  # fmt: skip
+def test_values_that_cannot_be_are_refused_in_the_forms_words(
+    reader: Reader, fields: Mapping[str, str], told: str
+) -> None:
+    row = re.findall(r'data-row="(\w+)"', reader.get("/item", id=LUMISIGHT))[0]
+    reader.get("/item", id=LUMISIGHT, row=row, do="edit")
+    reader.press("edit", 422, **fields)
+    assert told in reader.html and not events(reader)
+
+
+def test_a_bare_sign_is_that_of_the_articles_other_rows(reader: Reader) -> None:
+    store = Store(reader.out.parent / "reviews.sqlite", reader.out.parent / "reviews.jsonl", make_index(reader.out))  # type: ignore[attr-defined]
+    article = next(
+        a
+        for (a,) in store.base.execute("SELECT article_id FROM i.items")
+        if any(r.values["currency"] == "AUD" for r in store.rows(a))
+    )
+    reader.get("/item", id=article, do="add")
+    reader.press(
+        "add",
+        words=store.rows(article)[0].evidence[:30],
+        role="current",
+        penalty_type="costs",
+        status="imposed",
+        amount="$1.9m",
+    )
+    assert events(reader)[-1].new["currency"] == "AUD" and events(reader)[-1].new["amount_state"] == "stated"
+
+
+def test_an_undo_says_what_it_took_back(reader: Reader) -> None:
+    reader.get("/item", id=LUMISIGHT)
+    reader.press("undo")
+    assert "nothing to take back" in reader.html
+    reader.press("accept_rest")
+    reader.press("undo")
+    assert "Taken back: accept" in reader.html
+
+
+def test_a_blind_article_is_done_when_the_machines_rows_are_settled_too(reader: Reader) -> None:
+    store = Store(reader.out.parent / "reviews.sqlite", reader.out.parent / "reviews.jsonl", make_index(reader.out))  # type: ignore[attr-defined]
+    reader.get("/item", **{"id": LUMISIGHT, "from": "order=blind"})
+    reader.press("finish", 422)
+    reader.press("finish")
+    assert reader.rows() == ["open", "open"] and progress(store, "ana").mine == 0
+    reader.press("accept_rest")
+    assert progress(store, "ana").mine == 1

@@ -569,3 +569,17 @@ def test_what_a_review_lost_comes_back(dump: Path) -> None:
     out = dump.parent / "out"
     store = Store(dump.parent / "reviews.sqlite", dump.parent / "reviews.jsonl", make_index(out))
     assert store.base.execute("SELECT article_id FROM changed").fetchall() == [("a3",)]
+
+
+def test_accepting_many_rows_does_not_stop_the_next_release(sample_run: Path, tmp_path: Path) -> None:
+    import shutil
+
+    from tests.conftest import ROOT
+
+    out = tmp_path / "out"
+    shutil.copytree(sample_run, out)
+    rows = pq.read_table(out / "penalties.parquet").to_pylist()
+    events = [event("accept", r["penalty_id"], article_id=r["article_id"], new=values_of(r)) for r in rows[::2]]
+    (tmp_path / "reviews.jsonl").write_text("".join(line_of(e) + "\n" for e in events), encoding="utf-8")
+    account = chain.run(ROOT / "data" / "raw" / "sample", out, Settings(jobs=1), lambda _: None)
+    assert account is not None and account.rows["penalties"] == len(rows)

@@ -101,7 +101,10 @@ def publish(
         wanted = _without_rejected(old, folder)
         figures_before = {**before["figures"], **_counted(old, wanted, before["figures"])}
         broken = breaches(
-            _figures({**before, "figures": figures_before}), _figures(content), _withdrawn(wanted, new), how.limits
+            _figures({**before, "figures": figures_before}),
+            _figures({**content, "figures": _unreviewed(content["figures"], new)}),
+            _withdrawn(wanted, new),
+            how.limits,
         )
     if broken and not how.accept:
         refuse(out)
@@ -147,6 +150,17 @@ def _counted(old: Mapping[str, pa.Table], wanted: Mapping[str, pa.Table], figure
     if "penalties" in out and "evidence" in figures:
         share = wanted["penalties"].num_rows / old["penalties"].num_rows
         out["evidence"] = {**figures["evidence"], "rows": int(figures["evidence"]["rows"] * share)}
+    return out
+
+
+def _unreviewed(figures: Mapping[str, Any], new: Mapping[str, pa.Table]) -> dict[str, Any]:
+    """The figures without the rows whose flags are gone because a reviewer settled them."""
+    out = dict(figures)
+    for name in ("decisions", "penalties"):
+        reviewed = pc.sum(pc.not_equal(new[name]["review_state"].cast(pa.string()), "auto")).as_py() or 0
+        nulls = dict(out[name]["nulls"])
+        nulls["flags"] = max(nulls["flags"] - reviewed, 0)
+        out[name] = {**out[name], "nulls": nulls}
     return out
 
 

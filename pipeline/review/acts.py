@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -43,8 +44,9 @@ class Item:
 
     def around(self, row: Row | None) -> Around:
         """Return what helps to read a value."""
-        if row is None:
-            return Around(self.document.published)
+        if row is None:  # a bare "$" is that of the article's other rows
+            told = Counter(c for r in self.rows if isinstance(c := r.values.get("currency"), str))
+            return Around(self.document.published, None, min(told, key=lambda c: (-told[c], c), default=None))
         now = overlaid(row, self.verdicts.get(row.penalty_id)).values
         return Around(self.document.published, row.authority_country, now.get("currency"), now.get("per"))
 
@@ -291,6 +293,9 @@ def add(acting: Acting, form: Form) -> Made:
         raise TakingError("Role, kind and standing must be given.")
     if values["amount"] and not values["qualifier"]:
         values["qualifier"] = "exact"
+    if not values["amount_state"]:
+        told = "none_stated" if values["penalty_type"] in {"fine", "settlement"} else None
+        values["amount_state"] = "stated" if values["amount"] else told
     start, end = selection(form, item.document)
     sentence = next((s for s in split_sentences(item.document.text) if s.start <= start < s.end), None)
     left, right = (min(sentence.start, start), max(sentence.end, end)) if sentence else (start, end)
@@ -363,6 +368,8 @@ def finish(acting: Acting, form: Form) -> Made:
     """Nothing else is in the article: every action of it has its row."""
     item = acting.item
     if item.blind:
+        if not item.verdicts and "sure" not in form:
+            raise TakingError("No penalty or measure at all in this article? Then press c once more.")
         return Made(
             (acting.event("finish", reading="blind", evidence_hash=evidence_hash(item.document.text)),), onward=True
         )

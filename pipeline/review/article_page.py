@@ -80,7 +80,7 @@ def item(asked: Asked, error: str | None = None) -> Response:
     mode = asked.query.get("do", "") or asked.one("do")
     others = _others(asked, article_id) if me.adjudicator else {}
     return page(
-        asked, "item", 422 if error else 200, item=found, rows=views, focus=focus, error=error, mode=mode, in_round=in_round,
+        asked, "item", 422 if error else 200, item=found, rows=views, focus=focus, error=error, told=asked.query.get("told", ""), mode=mode, in_round=in_round,
         before=views[at - 1] if at > 0 else None, after=views[at + 1] if 0 <= at < len(views) - 1 else None,
         pieces=pieces(found.document, views, () if found.blind else words, found.verdicts, focus.penalty_id if focus else None, "furniture" in asked.query),
         left=sum(not v.settled for v in views), fields=FIELDS, lists=LISTS, needed=NEEDED, vocabularies=VOCABULARIES, reasons=REJECTIONS, selectable=SELECTABLE,
@@ -104,6 +104,16 @@ def _others(asked: Asked, article_id: str) -> dict[str, list[tuple[str, str, str
     return out
 
 
+def in_words(error: str) -> str:
+    """Return a message with a field's label in place of its column."""
+    name, colon, rest = error.partition(":")
+    name, _, more = name.partition(" ")
+    if name not in LABELS:
+        return error
+    label = LABELS[name]
+    return f"{label[0].upper()}{label[1:]}{' ' + more if more else ''}{colon}{rest}"
+
+
 def act(asked: Asked) -> Response:
     """What a button of an article does."""
     project, store, me = asked.project, asked.project.store, asked.person
@@ -111,14 +121,12 @@ def act(asked: Asked) -> Response:
     article_id, back = asked.one("id"), asked.choice.query
     if asked.one("do") == "undo":
         events = undo(store, me, nonce, project.codebook.version)
-        if events:
-            store.add_all(events)
-            article_id = events[0].article_id
-        return (
-            redirect("/item", id=article_id, row=events[0].penalty_id or "" if events else "", **{"from": back})
-            if article_id
-            else redirect("/")
-        )
+        added = store.add_all(events)
+        if added:
+            article_id = added[0].article_id
+        told = next((e.action for e in store.events(article_id) if added and e.event_id == added[0].undoes), "nothing")
+        row = added[0].penalty_id or "" if added else asked.one("row")
+        return redirect("/item", id=article_id, row=row, told=told, **{"from": back}) if article_id else redirect("/")
     made_by = ACTS.get(asked.one("do"))
     if made_by is None:
         raise NotThereError
@@ -126,7 +134,7 @@ def act(asked: Asked) -> Response:
     try:
         made = made_by(Acting(store, me, found, nonce, project.codebook.version), asked.form)
     except TakingError as error:
-        return item(asked, str(error))
+        return item(asked, in_words(str(error)))
     store.add_all(made.events)
     if made.onward and article_id.startswith(ROUND):
         return redirect("/round", after=article_id) if made.events[0].action == "finish" else redirect("/round")

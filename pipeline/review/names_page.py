@@ -32,7 +32,7 @@ def spellings(asked: Asked, error: str | None = None) -> Response:
         ]
     return page(
         asked, "names", 422 if error else 200, side=side, found=found, focus=names.with_samples(project.store, focus) if focus else None, bodies=bodies, choices=choices,
-        alike=names.alike_names(project.store, focus.text) if focus and side == "respondent" else [], kinds=sorted(AUTHORITY_KINDS), error=error, known=known, settled=asked.query.get("settled", ""),
+        alike=names.alike_names(project.store, focus.text) if focus and side == "respondent" else [], kinds=sorted(AUTHORITY_KINDS), error=error, known=known, settled=asked.query.get("settled", ""), done=asked.query.get("done", ""), typed=asked.one("body") or asked.one("other"),
     )  # fmt: skip
 
 
@@ -64,7 +64,9 @@ def settle(asked: Asked) -> Response:
         new={**told, "stands_for": new},
     )
     project.store.add(event)
-    return redirect("/names", side=side, settled=f"{names.rows_of(project.store, side, spelling, country)}")
+    return redirect(
+        "/names", side=side, settled=f"{names.rows_of(project.store, side, spelling, country)}", done=spelling
+    )
 
 
 def _chosen(asked: Asked, side: str, spelling: str, country: str | None, do: str) -> tuple[Choice, Any]:

@@ -68,5 +68,5 @@ def first_round(asked: Asked) -> Response:
     figures = score(done, given) if done else None
     return page(
         asked, "round", done=len(done), all=len(project.gold), next=f"{ROUND}{left[0]['article_id']}" if left else None, shown=shown,
-        mine=given.get(str(shown["article_id"]), []) if shown else [], figures=figures, scored=list(SCORED), gold_fields=("role", "type", "status", "amount", "currency", "qualifier", "authority", "respondents", "date", "appeal"),
+        mine=given.get(str(shown["article_id"]), []) if shown else [], figures=figures, scored=list(SCORED), gold_fields=("role", "type", "status", "amount", "amount_max", "currency", "qualifier", "per", "authority", "respondents", "date", "appeal"),
     )  # fmt: skip

@@ -384,10 +384,8 @@ def _key_of(event: Event) -> str:
 
 
 def is_done(rows: Iterable[Row], said: Reviews, annotator: str, article_id: str) -> bool:
-    """Return whether a reviewer is done with an article: read it blind to its end, or settled every row of it."""
+    """Return whether a reviewer is done with an article: settled every row of it; of one without rows, read it to its end."""
     finished = said.finished.get(article_id, {}).get(annotator)
-    if finished == "blind":
-        return True
     verdicts = {
         **said.by_annotator.get(annotator, {}),
         **{p: v for p, v in said.judged.items() if annotator in v.annotators},

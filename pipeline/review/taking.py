@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from pipeline.knowledge import currencies
 from pipeline.language.dates import find_dates
 from pipeline.language.laws import find_laws
 from pipeline.language.money import find_money
@@ -14,6 +15,8 @@ from pipeline.normalise import decide_sign
 from pipeline.verdicts.events import FIELDS, LISTS, VOCABULARIES, Value, read_date, read_sum, value_error
 from pipeline.verdicts.values import written_date, written_sum
 
+AHEAD = timedelta(days=366)
+"""How long after its article a decision may be dated: what is told as coming is dated by the day on which it is told."""
 FROM_TEXT = ("amount", "amount_max", "authority_texts", "respondent_texts", "date", "legal_basis", "case_numbers")
 """The fields whose value may be selected in the article."""
 
@@ -81,6 +84,8 @@ def _date(text: str, published: date | None) -> str:
         pass
     else:
         return text
+    if re.fullmatch(r"[\d/.Q W-]+", text) and not re.fullmatch(r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}", text):
+        raise TakingError(f"“{text}” is no date; write it as 2024-05-14, 2024-05, 2024-Q2 or 2024.")
     for mention in find_dates(text, published):
         written = written_date(mention.value, mention.precision)
         if written:
@@ -109,10 +114,16 @@ def of_form(form: Mapping[str, list[str]], around: Around) -> dict[str, Value]:
             # The form's own fields for bounds and units stand, where the words do not say more.
             read |= {k: v for k, v in got.items() if k in {field, "currency"} or v not in (None, "exact")}
     out |= read  # "€30.5m" says more than what stood in the currency's own field
+    currency = out.get("currency")
+    if isinstance(currency, str) and currency not in currencies():
+        raise TakingError(f"currency: “{currency}” is none that is known; write its code of three letters.")
     for field, value in out.items():
         if wrong := value_error(field, value):
-            raise TakingError(wrong[0].upper() + wrong[1:] + ".")
-    currency = out.get("currency")
-    if isinstance(currency, str) and not (len(currency) == 3 and currency.isalpha()):
-        raise TakingError(f"“{currency}” is no currency; write its code of three letters.")
+            raise TakingError(wrong + ".")
+    amount, most = out.get("amount"), out.get("amount_max")
+    if isinstance(amount, str) and isinstance(most, str) and read_sum(most) < read_sum(amount):
+        raise TakingError("amount_max: it is below the amount.")
+    day = out.get("date")
+    if isinstance(day, str) and around.published and read_date(day)[0] > around.published + AHEAD:
+        raise TakingError(f"date: {day} lies long after the article, which is of {around.published}.")
     return out

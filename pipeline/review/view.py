@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
 
 from pipeline.records import Document
 from pipeline.review.items import Row, Word
 from pipeline.review.taking import FROM_TEXT
 from pipeline.schema import FLAGS
-from pipeline.verdicts.events import FIELDS, LISTS, Value
+from pipeline.verdicts.events import FIELDS, LISTS, VOCABULARIES, Value
 from pipeline.verdicts.holding import Verdict
+from pipeline.verdicts.values import written_sum
 
 LABELS: Mapping[str, str] = {
     "role": "role", "authority_texts": "authority", "respondent_texts": "respondent", "penalty_type": "kind", "status": "standing", "amount": "amount",
@@ -65,6 +67,7 @@ class Candidate:
 
     key: int | None
     value: str
+    shown: str
     text: str | None
     start: int | None
     end: int | None
@@ -119,7 +122,10 @@ class RowView:
 
 
 def shown_value(name: str, value: Value) -> str:
-    """Return a value in one line; sums with thin groups of digits."""
+    """Return a value in one line: sums with groups of digits, closed vocabularies in words."""
+    if name in VOCABULARIES and value:
+        told = value if isinstance(value, list) else [value]
+        return "; ".join(v.replace(".", ": ").replace("_", " ") for v in told)
     if isinstance(value, list):
         return "; ".join(value)
     if name in {"amount", "amount_max"} and value:
@@ -260,16 +266,15 @@ def _field(
     at = spans[name][0][0] if spans.get(name) else first.start if first and not moved else None
     candidates: list[Candidate] = []
     for w in sorted((w for w in own if not w.chosen and w.value and name != "currency"), key=lambda w: w.rank):
-        candidates.append(
-            Candidate(
-                len(candidates) + 1 if len(candidates) < 9 else None,
-                w.value or "",
-                w.text,
-                w.start,
-                w.end,
-                w.confidence,
-            )
-        )
+        sign, _, amount = (w.value or "").rpartition(" ")
+        if name == "amount" and amount.replace(".", "").isdigit():
+            if written_sum(Decimal(amount)) == now.values["amount"]:
+                continue  # another telling of the same sum
+            shown = f"{sign} {shown_value('amount', written_sum(Decimal(amount)))}".strip()
+        else:
+            shown = shown_value(name, w.value)
+        key = len(candidates) + 1 if len(candidates) < 9 else None
+        candidates.append(Candidate(key, w.value or "", shown, w.text, w.start, w.end, w.confidence))
     return Field(
         name,
         LABELS[name],

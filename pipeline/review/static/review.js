@@ -24,7 +24,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.repeat) return;
   const at = document.activeElement;
   if (event.key === "Escape") {
-    if (typing(at)) at.blur();
+    if (typing(at)) { at.blur(); event.preventDefault(); return; }  // a second Escape leaves the form
     if (press(document.querySelector('[data-key="Escape"]'))) event.preventDefault();
     return;
   }
@@ -72,7 +72,23 @@ function take() {
   box.form.elements.end.value = found.end;
 }
 
-document.addEventListener("selectionchange", take);
+// While a row is written, words go to the field that was last in focus, once the quote is there.
+let field = null;
+for (const form of document.querySelectorAll(".edit")) {
+  form.addEventListener("focusin", (event) => { field = event.target.matches("input:not([type=hidden]):not([type=checkbox]), textarea") ? event.target : null; });
+}
+
+function give() {
+  const found = selected();
+  const quote = document.querySelector("#add [data-takes]");
+  if (!found || !field || field === quote || (quote && !quote.value)) { take(); return; }
+  const words = found.words.trim();
+  field.value = field.matches("textarea") && field.value.trim() ? `${field.value.trimEnd()}\n${words}` : words;
+  field.focus({ preventScroll: true });
+}
+
+document.getElementById("article")?.addEventListener("mouseup", () => setTimeout(give));
+document.addEventListener("selectionchange", () => { if (!document.querySelector(".edit")) take(); });
 for (const box of document.querySelectorAll("[data-takes]")) {
   box.addEventListener("input", () => { box.form.elements.start.value = box.form.elements.end.value = ""; });
 }
@@ -101,7 +117,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   } else if (event.key === "Enter" || event.key === "Escape") {
     caret = false;
-    take();
+    give();
     const box = document.querySelector("#add [data-takes]") || document.querySelector("[data-takes]");
     if (event.key === "Enter" && box) (box.form.querySelector(".bar button") || box).focus();
     event.preventDefault();
@@ -111,7 +127,8 @@ document.addEventListener("keydown", (event) => {
 
 // --- on arrival: the row's words in view, the first field of a form in focus
 
-const own = document.querySelector("mark.own, .text .sentence");
+const own = document.querySelector("mark.own.k-amount") || document.querySelector(".text .sentence") || document.querySelector("mark.own");
+document.querySelector(".rows-list [aria-current]")?.scrollIntoView({ block: "nearest" });
 const pane = document.getElementById("article");
 if (own && pane && !location.hash) pane.scrollTop = own.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
 const first = document.querySelector("[data-first], .edit textarea, .edit input:not([type=hidden]), .edit select");
