@@ -87,7 +87,7 @@ function give() {
   field.focus({ preventScroll: true });
 }
 
-document.getElementById("article")?.addEventListener("mouseup", () => setTimeout(give));
+for (const end of ["mouseup", "touchend"]) document.addEventListener(end, () => setTimeout(give));
 document.addEventListener("selectionchange", () => { if (!document.querySelector(".edit")) take(); });
 for (const box of document.querySelectorAll("[data-takes]")) {
   box.addEventListener("input", () => { box.form.elements.start.value = box.form.elements.end.value = ""; });
