@@ -35,6 +35,7 @@ from pipeline.verdicts import read_events
 from pipeline.verdicts.events import FIELDS, VOCABULARIES, Event
 from tests.conftest import ROOT
 from tests.review_pages import BASE, HOSTILE, Form, Reader, project
+from tests.test_verdicts import OTHER, STORY
 
 LUMISIGHT = "nl-doorbell-faceprints"
 
@@ -845,17 +846,28 @@ def test_a_blind_page_tells_nothing_of_the_machines(reader: Reader) -> None:
     assert "Confidence" not in reader.get("/", order="blind")
 
 
-def test_a_corrected_sum_leaves_its_decision_free(reader: Reader) -> None:
-    store = Store(reader.out.parent / "reviews.sqlite", reader.out.parent / "reviews.jsonl", make_index(reader.out))  # type: ignore[attr-defined]
-    shared = store.base.execute(
-        "SELECT penalty_id, article_id FROM i.rows WHERE decision_id IN (SELECT decision_id FROM i.rows GROUP BY decision_id HAVING COUNT(*) > 1)"
-    ).fetchone()
-    if shared is None:
-        pytest.skip("no decision of the sample is told twice")
-    for field, pinned in ({"status": "proposed"}, True), ({"amount": "€77m"}, False):
-        reader.get("/item", id=shared[1], row=shared[0], do="edit")
-        reader.press("edit", **field)
-        assert all(bool(e.others) is pinned for e in events(reader)[-2:])
+def test_a_corrected_sum_leaves_its_decision_free(tmp_path: Path) -> None:
+    raw = tmp_path / "raw" / "dump.jsonl"
+    raw.parent.mkdir()
+    told = {"a1": ("FTC fines Kestrel Maps $30.5 million", STORY), "a2": ("Kestrel Maps to pay $30.5 million", OTHER)}
+    lines = [
+        json.dumps({"id": i, "title": t, "text": x, "published": "2024-05-15"}) + "\n" for i, (t, x) in told.items()
+    ]
+    raw.write_text("".join(lines), encoding="utf-8")
+    chain.run(raw.parent, tmp_path / "run", Settings(jobs=1), lambda _: None)
+    app, out = project(tmp_path / "run", tmp_path)
+    row = next(
+        r
+        for r in pq.read_table(out / "penalties.parquet").to_pylist()
+        if r["article_id"] == "a2" and r["amount"] == 30_500_000
+    )
+    reader = Reader(app)
+    assert "told by 2 articles" in reader.get("/item", id="a2", row=row["penalty_id"])
+    fields: dict[str, str]
+    for fields, pinned in ({"status": "proposed"}, True), ({"amount": "€77m"}, False):
+        reader.get("/item", id="a2", row=row["penalty_id"], do="edit")
+        reader.press("edit", **fields)
+        assert all(bool(e.others) is pinned for e in read_events(tmp_path / "reviews.jsonl")[-2:])
 
 
 def test_violations_are_cleared_and_an_untouched_form_is_no_correction(reader: Reader) -> None:
