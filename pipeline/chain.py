@@ -180,6 +180,7 @@ class _Run:
         self.folder = out / "stages"
         self.index: dict[str, Any] = self._last_index()
         self.redone: Counter[str] = Counter()
+        self._spoken: tuple[Reviews, Overrides] | None = None
 
     def _last_index(self) -> dict[str, Any]:
         try:
@@ -452,10 +453,13 @@ class _Run:
         return frozenset({*said.of_article, *said.finished})
 
     def _said(self) -> tuple[Reviews, Overrides]:
-        """What reviewers said, and their choices of names."""
+        """What reviewers said, and their choices of names; read once a run."""
+        if self._spoken is not None:
+            return self._spoken
         try:
             said = fold(read_events(self.settings.reviews_file(self.out)))
-            return said, read_overrides(self.settings.overrides_file(self.out))
+            self._spoken = said, read_overrides(self.settings.overrides_file(self.out))
+            return self._spoken
         except (ReviewError, OverridesError, OSError) as error:
             raise ChainError(str(error)) from error
 
