@@ -185,7 +185,6 @@ CASES = {
     ),
 }
 KNOWN_FAILURES: dict[str, str] = {
-    "brought down to": 'the old sum after "from" is weighed too lightly where no penalty word stands beside it',
     "bare sums after a first one": "a sum without a currency is read only beside a penalty word",
     "Hong Kong dollars written as $": "a bare $ is American unless the press of the country writes its own dollars so",
     "fine in passing": "an order is read into what the firm itself will do",

@@ -18,6 +18,7 @@ SLOW = {
     "prepositions": "the court ordered of of of in in fines penalties " * 400 + "€5m",
     "dates": "May 1 " * 3000,
     "digits": "1,000," * 5000,
+    "orders": "The Data Board ordered Orbeo Ltd to stop and fined Ada Marlow. " * 600,
     "blanks": " " * 50_000 + "fined €5m",
 }
 SECONDS = 20

@@ -65,6 +65,41 @@ def test_acronyms_need_support(text: str, taken: bool) -> None:
     assert any(m.text == surface and m.label == "AUTHORITY" for m in joined) is taken
 
 
+@pytest.mark.parametrize(
+    ("text", "persons", "found"),
+    [
+        ("New York Attorney General Ada Marlow sued.", ["Ada Marlow"], [("New York Attorney General Ada Marlow", ("us-ny-ag",))]),
+        ("Attorney General Ada Marlow sued.", ["Ada Marlow"], [("Attorney General Ada Marlow", ())]),
+        ("During District Attorney Marlow's tenure.", ["Marlow"], [("District Attorney Marlow", ())]),
+        ("Assistant District Attorney Ben Kestrel spoke.", ["Ben Kestrel"], []),
+    ],
+)  # fmt: skip
+def test_offices_with_their_places(text: str, persons: list[str], found: list[tuple[str, tuple[str, ...]]]) -> None:
+    model = tuple(mention(text, p, "PERSON") for p in persons)
+    joined = join_mentions(text, model, find_authorities(text, (Span(0, len(text)),)))
+    assert [(m.text, m.registry_ids) for m in joined if m.label == "AUTHORITY"] == found
+
+
+@pytest.mark.parametrize(
+    ("surfaces", "names"),
+    [
+        (["New York Attorney General", "Attorney General Ada Marlow", "Marlow"], ["Attorney General Ada Marlow"]),
+        (["Texas Attorney General Ada Marlow", "Ohio Attorney General Ben Kestrel"], ["Texas Attorney General Ada Marlow", "Ohio Attorney General Ben Kestrel"]),
+        (["U.S. District Judge Ada Marlow", "Judge Marlow"], ["U.S. District Judge Ada Marlow"]),
+        (["U.S. District Judge Ada Marlow", "Judge Kestrel"], ["U.S. District Judge Ada Marlow", "Judge Kestrel"]),
+        (["Brooklyn District Attorney's Office", "District Attorney Marlow"], ["Brooklyn District Attorney's Office"]),
+    ],
+)  # fmt: skip
+def test_an_office_and_its_holder_are_one(surfaces: list[str], names: list[str]) -> None:
+    text = "; ".join(surfaces)
+    person = {"Marlow"}
+    mentions = tuple(
+        Mention(s := text.rindex(f) if f in person else text.index(f), s + len(f), "PERSON" if f in person else "AUTHORITY", f, (), "mentions.office_holder")
+        for f in surfaces
+    )  # fmt: skip
+    assert sorted(n.name for n in cluster(mentions, text)) == sorted(names)
+
+
 def test_clusters_join_short_forms_acronyms_and_descriptions() -> None:
     text = "Britain's financial watchdog fined Kestrel Bank Plc. The Financial Conduct Authority (FCA) said Kestrel Bank, led by Ada Marlow, erred. Marlow left. The FCA closed the case."
     names = cluster(
@@ -113,11 +148,13 @@ def test_an_acronym_that_the_model_calls_an_authority_is_one_if_it_is_registered
         ("Kestrel Energy and Telmira Energy were fined.", "Kestrel Energy and Telmira Energy", (), ["Kestrel Energy", "Telmira Energy"]),
         ("Calder & Wharfe was fined.", "Calder & Wharfe", (), ["Calder & Wharfe"]),
         ("Brandt & Brandt was fined.", "Brandt & Brandt", (), ["Brandt & Brandt"]),
+        ("Black and Marlow were charged; Conrad Black and later Ada Marlow paid.", "Black and Marlow", ("Conrad Black", "Ada Marlow"), ["Black", "Marlow"]),
     ],
 )  # fmt: skip
 def test_two_firms_taken_for_one(text: str, joint: str, others: tuple[str, ...], apart: list[str]) -> None:
     tail = text.index(joint) + len(joint)
-    alone = tuple(Mention(s := text.index(o, tail), s + len(o), "ORG", o, (), "ner.ORG") for o in others)
+    label = "PERSON" if "Ada Marlow" in others else "ORG"
+    alone = tuple(Mention(s := text.index(o, tail), s + len(o), label, o, (), f"ner.{label}") for o in others)
     joined = join_mentions(text, (mention(text, joint, "ORG"), *alone), ())
     assert [m.text for m in joined if m.start < tail] == apart
     assert all(text[m.start : m.end] == m.text for m in joined)
@@ -134,6 +171,14 @@ def test_two_firms_taken_for_one(text: str, joint: str, others: tuple[str, ...],
             ["American", "American Airlines", "American Kestrel"],
         ),
         ("FedEx sued Telmira.", ["FedEx", "Telmira"], ["FedEx", "Telmira"]),
+        (
+            "QBM was fined. Quillpond Business Machines Corp will appeal.",
+            ["QBM", "Quillpond Business Machines Corp"],
+            ["Quillpond Business Machines Corp"],
+        ),
+        ("BofA was fined. Bank of America Corp paid.", ["BofA", "Bank of America Corp"], ["Bank of America Corp"]),
+        ("Citi was fined. Citigroup Inc paid.", ["Citi", "Citigroup Inc"], ["Citigroup Inc"]),
+        ("Meta was fined. Metaverse Ltd paid.", ["Meta", "Metaverse Ltd"], ["Meta", "Metaverse Ltd"]),
     ],
 )
 def test_blends_and_first_words_of_firms(text: str, surfaces: list[str], names: list[str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract.aliases import aliases
+from pipeline.extract.counted import counted_respondents
 from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     body_behind,
@@ -12,9 +13,14 @@ from pipeline.extract.parties import (
     court_rules,
     is_bystander,
     is_judge,
+    is_official,
+    leaves_open,
+    only_filed_with,
     sentence_respondents,
+    stated_side,
     writes,
 )
+from pipeline.extract.placing import placed
 from pipeline.extract.positions import nameless_lead, positions
 from pipeline.extract.reading import Reading, Sentence, read_document
 from pipeline.marked import parse_marked
@@ -48,10 +54,44 @@ def sentence_of(marked: str, title: bool = False) -> Sentence:
         ("A judge approved an $18 million settlement with [Philippa Falk](PERSON).", ["Philippa Falk"]),
         ("The agency fined [Orbeo](ORG) for selling users’ data to [Mapwise](ORG).", ["Orbeo"]),
         ("The weather was fine in [Orbeo](ORG).", []),
+        ("[Orbeo](ORG) in June agreed to pay $619 million.", ["Orbeo"]),
+        ("[Orbeo](ORG) in January said it would pay $158 million to settle the case.", ["Orbeo"]),
+        ("[Orbeo](ORG), known as [Sunny Loans](ORG), agreed to pay $2 million.", ["Orbeo"]),
+        ("[Ada Marlow](PERSON), chief executive of [Orbeo](ORG), agreed to pay $2 million.", ["Ada Marlow"]),
+        ("The office intends to fine the former [Mapwise](ORG) chief executive [Ada Marlow](PERSON) £1.8m.", ["Ada Marlow"]),
+        ("The board fined [Mapwise](ORG)'s [Orbeo](ORG) unit $50 million.", ["Orbeo"]),
+        ("The last record was set by [Orbeo](ORG), which agreed in June to forfeit $619 million.", ["Orbeo"]),
+        ("It echoes the $550 million accord that [Orbeo](ORG) reached last July.", ["Orbeo"]),
+        ("The court affirmed a fine of 250,000 euros to be paid by [Orbeo](ORG).", ["Orbeo"]),
+        ("DEP issued a $1,000 Penalty to [Ada Marlow](PERSON).", ["Ada Marlow"]),
+        ("[Orbeo](ORG) has reached a tentative $4 billion deal with the [FTC](AUTHORITY).", ["Orbeo"]),
+        ("[Orbeo](ORG) and its investment arm, [Mapwise](ORG), agreed to pay $5 million.", ["Orbeo", "Mapwise"]),
+        ("The office fined [Orbeo](ORG), the firm behind [Tadpole](ORG), $5 million.", ["Orbeo"]),
+        ("[Wachter](ORG) rival [Orbeo](ORG) avoided trial in 2005, agreeing to a $456 million settlement.", ["Orbeo"]),
     ],
-)
+)  # fmt: skip
 def test_respondents_of_a_sentence(marked: str, respondents: list[str]) -> None:
     assert [n.name for n in sentence_respondents(sentence_of(marked)).names] == respondents
+
+
+@pytest.mark.parametrize(
+    ("marked", "side", "shares"),
+    [
+        ("It would pay $382 million to the [Justice Department](AUTHORITY) and $177 million to the [SEC](AUTHORITY).", "authority", ["Justice Department", "SEC"]),
+        ("It pays a $3.9 million penalty to the [Treasury](AUTHORITY) and disgorges $1.1 million.", "authority", [None, None]),
+        ("The [CFTC](AUTHORITY) and the [FCA](AUTHORITY) ordered [Orbeo](ORG) to pay $65 million and £14 million, respectively.", "authority", ["CFTC", "FCA"]),
+        ("The office fined [Orbeo](ORG) and [Mapwise](ORG) €5m and €3m respectively.", "respondents", ["Orbeo", "Mapwise"]),
+        ("The office fined [Orbeo](ORG) $1.05 million and [Mapwise](ORG) $1 million.", "respondents", ["Orbeo", "Mapwise"]),
+        ("Firms fined include [Orbeo](ORG) ($125 million), [Mapwise](ORG) ($35 million) and others.", "respondents", ["Orbeo", "Mapwise"]),
+        ("It recommended $59 million for [Orbeo](ORG), $30 million for [Ada Marlow](PERSON) and $2 million for costs.", "respondents", ["Orbeo", "Ada Marlow", None]),
+        ("[Orbeo](ORG) will pay $5 million.", "respondents", [None]),
+        ("[Orbeo](ORG) made $5 million in 2020 and was fined $3 million.", "respondents", [None, None]),
+    ],
+)  # fmt: skip
+def test_whose_each_sum_of_a_sentence_is(marked: str, side: str, shares: list[str | None]) -> None:
+    sentence = sentence_of(marked)
+    stated = [stated_side(sentence, m.start, side) for m in sentence.sums]
+    assert [s.names[0].name if s else None for s in stated] == shares
 
 
 @pytest.mark.parametrize(
@@ -64,6 +104,20 @@ def test_respondents_of_a_sentence(marked: str, respondents: list[str]) -> None:
 )
 def test_headlines(title: str, respondents: list[str]) -> None:
     assert [n.name for n in sentence_respondents(sentence_of(title, title=True)).names] == respondents
+
+
+@pytest.mark.parametrize(
+    ("marked", "label"),
+    [
+        ("[Southfield](LOC) agreed to pay $7.5 million.", "ORG"),
+        ("A firm in [Southfield](LOC) was fined. [Southfield](LOC) agreed to pay.", "LOC"),
+        ("[Ireland](LOC) was fined €3m.", "LOC"),
+        ("[Texas](LOC) agreed to pay $3m.", "LOC"),
+        ("Prices rose in [Southfield](LOC).", "LOC"),
+    ],
+)
+def test_what_pays_is_no_place(marked: str, label: str) -> None:
+    assert {n.label for n in placed(reading_of(marked)).names} == {label}
 
 
 def test_an_owner_and_what_it_owns() -> None:
@@ -175,3 +229,51 @@ def test_other_names_of_a_firm(sentence: str, pairs: set[tuple[str, str]]) -> No
     by_index = {n.index: n.name for n in reading.names}
     found = {(by_index[i], other.name) for i, others in aliases(reading).items() for other in others}
     assert found == pairs | {(b, a) for a, b in pairs}
+
+
+@pytest.mark.parametrize(
+    ("sentences", "names"),
+    [
+        (["Two units of a bank will pay $7 million.", "The units, [Orbeo](ORG) and [Mapwise](ORG), agreed."], ["Orbeo", "Mapwise"]),
+        (["It fined three banks - [Orbeo](ORG), [Britain](LOC)'s [Mapwise](ORG) and [Wachter](ORG) - $2 million."], ["Orbeo", "Mapwise", "Wachter"]),
+        (["Three banks will pay $7 million.", "[Orbeo](ORG) and [Mapwise](ORG) agreed."], None),
+        (["Two traders will pay $7 million.", "[Orbeo](ORG) and [Mapwise](ORG) agreed."], None),
+        (["[Wachter](ORG) will pay $7 million for two of its firms.", "[Orbeo](ORG) and [Mapwise](ORG) failed."], None),
+        (["Three firms owned by [Wachter](ORG) will pay $7 million.", "[Orbeo](ORG), [Mapwise](ORG) and [Telmira](ORG) agreed."], None),
+        (["It will pay $7 million.", "[Orbeo](ORG) and [Mapwise](ORG) agreed."], None),
+    ],
+)  # fmt: skip
+def test_respondents_that_are_only_counted(sentences: list[str], names: list[str] | None) -> None:
+    reading = reading_of(*sentences)
+    sentence = reading.sentences[0]
+    side = counted_respondents(reading, sentence, sentence.sums[0].start)
+    assert (side and [n.name for n in side.names]) == names
+
+
+@pytest.mark.parametrize(
+    ("sentence", "official", "filed"),
+    [
+        ("Treasury Secretary [Ada Marlow](PERSON) said [Orbeo](ORG) would pay.", True, False),
+        ("[Ada Marlow](PERSON) was fined.", False, False),
+        ("President [Ada Marlow](PERSON) was fined.", False, False),
+        ("It said in a filing with the [SEC](AUTHORITY: us-sec) that it would pay.", False, True),
+        ("The [SEC](AUTHORITY: us-sec) fined it.", False, False),
+    ],
+)
+def test_names_that_are_no_party(sentence: str, official: bool, filed: bool) -> None:
+    reading = placed(reading_of(sentence))
+    name = reading.names[0]
+    assert is_official(reading, name) is official
+    assert (name.label == "AUTHORITY" and only_filed_with(reading, name)) is filed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "open_"),
+    [
+        ("It agreed to pay $1.5 billion to U.S. and British regulators.", True),
+        ("It agreed to pay the [FCA](AUTHORITY: gb-fca), other regulators said.", False),
+        ("It agreed to pay $1.5 billion.", False),
+    ],
+)
+def test_bodies_that_are_left_open(sentence: str, open_: bool) -> None:
+    assert leaves_open(reading_of(sentence).sentences[0]) is open_

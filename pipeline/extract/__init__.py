@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.extract.penalties import rows
+from pipeline.extract.placing import placed
 from pipeline.extract.reading import Reading, read_document
 from pipeline.extract.scorer import SCORERS, Scorers, shipped_scorers
 from pipeline.knowledge import AUTHORITIES, authorities, country_names
@@ -28,7 +29,7 @@ def extract(
 
 def read(document: Document, annotated: Annotated) -> Reading:
     """Return the document with all that its sentences hold, before anything is decided."""
-    return read_document(document, annotated, date_order(_country(annotated)))
+    return placed(read_document(document, annotated, date_order(_country(annotated))))
 
 
 def _country(annotated: Annotated) -> str | None:

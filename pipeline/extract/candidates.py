@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 
-from pipeline.extract.features import Guess, Telling, article_features, sum_features
+from pipeline.extract.additions import additions
+from pipeline.extract.features import Guess, Spot, Telling, article_features, place, sum_features
 from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     NOBODY,
     Case,
     Side,
     is_bystander,
+    is_official,
     listed_respondent,
     main_case,
+    only_filed_with,
     sentence_authorities,
     sentence_respondents,
     writes,
@@ -53,6 +57,12 @@ class Candidate:
     guess: Guess
     changed: bool
     features: frozenset[str]
+
+    @property
+    def spot(self) -> Spot:
+        """Where the sum stands, for those who seek its parties."""
+        anchor = self.anchor
+        return Spot(anchor.sentence, anchor.money.start, anchor.reading.rule_id, tuple(t.sentence for t in self.told))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,24 @@ def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Tellin
         _home(about.case),
     )
     crowd = [(t, "crowded") for t in open_[MOST_SUMS:]]
-    found = [_candidate(reading, about, group) for group in grouped(open_[:MOST_SUMS])]
+    groups = grouped(open_[:MOST_SUMS])
+    order = sorted(range(len(groups)), key=lambda i: min(t.money.start for t in groups[i]))
+    sums = [anchor_of([t for t in groups[i] if not t.reading.reason] or groups[i]) for i in order]
+    added = additions([t.money for t in sums])
+    marks: dict[int, set[str]] = defaultdict(set)
+    for i, addition in added.items():
+        fit = "exact" if addition.exact else "near"
+        early = place(min(groups[order[i]], key=lambda t: t.sentence.number).sentence)
+        penal = sum(not sums[j].reading.reason for j in addition.parts)
+        marks[order[i]] |= {"is_total", f"is_total,{fit}", f"is_total,{early}", f"is_total,penal={min(penal, 2)}"}
+        for j in addition.parts:
+            marks[order[j]] |= {
+                "is_part",
+                f"is_part,{fit}",
+                f"is_part,{early}",
+                f"is_part,penal={not sums[i].reading.reason}",
+            }
+    found = [_candidate(reading, about, group, frozenset(marks[i])) for i, group in enumerate(groups)]
     return about, found, caps, certain + repeated + crowd
 
 
@@ -191,7 +218,7 @@ def parties_of(reading: Reading, case: Case, group: list[Telling], anchor: Telli
     return authorities, Side(tuple(n for n in respondents.names if n.index not in both), respondents.rule_id)
 
 
-def _candidate(reading: Reading, about: Subjects, group: list[Telling]) -> Candidate:
+def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: frozenset[str]) -> Candidate:
     penal = [t for t in group if not t.reading.reason]
     group = penal + [t for t in group if t.reading.reason]
     spoken = penal or group
@@ -232,12 +259,16 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling]) -> Candi
         if block.status or role == "prior":
             state = Standing(block.status or "imposed", "standing.table", None)
     guess = Guess(role, role_rule, state, kind, authorities, respondents)
-    features = sum_features(reading, case, spoken, anchor, guess, about.shared)
+    features = sum_features(reading, case, spoken, anchor, guess, about.shared) | marks
     return Candidate(tuple(group), anchor, first, bool(penal), guess, change is not None, features)
 
 
 def side_names(reading: Reading, side: str) -> list[Name]:
     """Return the names that may be on a side."""
     if side == "authority":
-        return [n for n in reading.names if n.label == "AUTHORITY"]
-    return [n for n in reading.names if n.label in {"ORG", "PERSON"} and not is_bystander(n) and not writes(reading, n)]
+        return [n for n in reading.names if n.label == "AUTHORITY" and not only_filed_with(reading, n)]
+    return [
+        n
+        for n in reading.names
+        if n.label in {"ORG", "PERSON"} and not (is_bystander(n) or writes(reading, n) or is_official(reading, n))
+    ]

@@ -6,12 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.extract.candidates import Candidate, Subjects, candidates, parties_of, side_names
+from pipeline.extract.counted import counted_respondents
 from pipeline.extract.drafts import Draft, Weighed
-from pipeline.extract.features import Guess, Telling, place, side_features
-from pipeline.extract.measures import chosen_measures, find_measures
+from pipeline.extract.features import Guess, Spot, Telling, place, side_features
+from pipeline.extract.measures import Measure, chosen_measures, find_measures
 from pipeline.extract.names import Name
-from pipeline.extract.parties import Side, body_behind, captioned, court_rules, is_court, is_judge
-from pipeline.extract.positions import beside
+from pipeline.extract.parties import (
+    Side,
+    acted_on,
+    body_behind,
+    captioned,
+    court_rules,
+    is_court,
+    is_judge,
+    leaves_open,
+    stated_side,
+)
+from pipeline.extract.positions import beside, share
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.scorer import Scorers
 from pipeline.extract.standing import NO_DATE, STATED, Dating, Standing, sum_dating
@@ -36,8 +47,17 @@ UNCERTAIN = {
     "authority": "authority_ambiguous",
     "respondents": "respondent_ambiguous",
 }
+SURE_STATED = 0.9
+"""How sure the names are that a sentence gives a sum outright."""
+SURE_COUNT = 0.7
+"""How sure the names are that an enumeration gives for a count."""
 BRINGS = 0.15
 """From this probability on an agency is taken beside a court that decides alone."""
+CHANGES = STATED - {"conditional"}
+CHANGED_BY = 0.3
+"""From this probability on a court is the one that changed a penalty."""
+MOST_MEASURES = 60
+"""Measures of an article whose parties are sought; the likeliest."""
 SURE_MEASURE = 0.7
 """Below this a measure is flagged."""
 
@@ -112,23 +132,35 @@ def _best(name: str, odds: dict[str, float] | None, rule: str, scorers: Scorers)
 def _side(
     reading: Reading,
     about: Subjects,
-    candidate: Candidate,
+    spot: Spot,
     guess: Guess,
     side: str,
     scorers: Scorers,
     taken: tuple[Name, ...],
 ) -> tuple[Side, float, dict[int, float]]:
-    """Return one side of a sum, how sure it is, and the odds of each name: the names that the scorer finds likelier than not; without it what the rules chose."""
+    """Return one side of a sum or measure, how sure it is, and the odds of each name: the names that the scorer finds likelier than not; without it what the rules chose."""
     chosen = guess.authorities if side == "authority" else guess.respondents
     if chosen.rule_id in {"parties.listed", "parties.table"}:  # a list says outright whose the sum is
-        return chosen, 0.9, {}
+        return chosen, SURE_STATED, {}
+    stated = stated_side(spot.sentence, spot.start, side)
+    if stated is not None and not set(stated.names) & set(taken):
+        return stated, SURE_STATED, {}
     names = [n for n in side_names(reading, side) if n not in taken]
     if side not in scorers.by_name:
         return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5, {}
-    described = side_features(reading, about.case, candidate.told, candidate.anchor, guess, names, side)
+    described = side_features(reading, about.case, spot, guess, names, side)
     odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
     thresholds = scorers.by_name[side].thresholds
-    picked = picked_names(names, odds, near_names(reading, names, odds, thresholds.get("beside", 0.5)), thresholds)
+    near = near_names(reading, spot, side, names, odds, thresholds.get("beside", 0.5))
+    picked = picked_names(names, odds, near, thresholds)
+    if side == "authority" and guess.role == "prior" and leaves_open(spot.sentence):
+        picked = []
+    if side == "authority" and guess.role == "current" and guess.status.status in CHANGES:
+        # What changes a penalty is a court on the case of an agency: the likeliest of each.
+        benches = [n for n in names if is_court(n) and odds[n.index] >= CHANGED_BY]
+        others = [n for n in names if not is_court(n) and not is_judge(n) and odds[n.index] >= BRINGS]
+        if benches and others:
+            picked = [likeliest(benches, odds), likeliest(others, odds)]
     if side == "authority" and guess.role == "current" and court_rules(reading):
         # News that a court approved or ordered: the court that the case's caption names acts beside the agency.
         picked += [n for n in captioned(reading)[:1] if n in names and n not in picked]
@@ -138,6 +170,12 @@ def _side(
             picked += [likeliest(bringing, odds)] if bringing else []
     if side == "authority":
         picked = [body_behind(reading, n) for n in picked]
+    else:
+        counted = counted_respondents(reading, spot.sentence, spot.start)
+        if counted is not None and set(counted.names) <= set(names):
+            return counted, SURE_COUNT, odds
+        own = acted_on(spot.sentence, spot.start)
+        picked = list(own.names) if own is not None and set(own.names) <= set(names) else picked
     picked = _once(picked)
     sure = 1.0
     for name in names:
@@ -159,16 +197,17 @@ def likeliest(names: Sequence[Name], odds: Mapping[int, float]) -> Name:
     return max(names, key=lambda n: (odds[n.index], -n.index))
 
 
-def near_names(reading: Reading, names: Sequence[Name], odds: Mapping[int, float], least: float) -> frozenset[int]:
-    """Return the names, at least `least` likely, that somewhere stand beside the likeliest one."""
+def near_names(
+    reading: Reading, spot: Spot, side: str, names: Sequence[Name], odds: Mapping[int, float], least: float
+) -> frozenset[int]:
+    """Return the names, at least `least` likely, that stand beside the likeliest one: authorities anywhere, respondents where the action is told."""
     if not names:
         return frozenset()
     best = likeliest(names, odds)
-    return frozenset(
-        n.index
-        for n in names
-        if n is not best and odds[n.index] >= least and any(beside(s, best, n) for s in reading.sentences)
-    )
+    likely = [n for n in names if n is not best and odds[n.index] >= least]
+    if side == "authority":
+        return frozenset(n.index for n in likely if any(beside(s, best, n) for s in reading.sentences))
+    return frozenset(n.index for n in likely if any(share(s, best, n) for s in spot.told))
 
 
 def picked_names(
@@ -203,9 +242,11 @@ def _decide(
         authorities, respondents = parties_of(reading, about.case, list(candidate.told), anchor, role)
         guess = replace(guess, role=role, authorities=authorities, respondents=respondents)
     standing = guess.status if status == guess.status.status else _cued(candidate, status)
-    authorities, sure_authorities, authority_odds = _side(reading, about, candidate, guess, "authority", scorers, ())
+    authorities, sure_authorities, authority_odds = _side(
+        reading, about, candidate.spot, guess, "authority", scorers, ()
+    )
     respondents, sure_respondents, respondent_odds = _side(
-        reading, about, candidate, guess, "respondents", scorers, authorities.names
+        reading, about, candidate.spot, guess, "respondents", scorers, authorities.names
     )
     sentence = anchor.sentence
     block = reading.block_at(money.start)
@@ -258,9 +299,9 @@ def _dated(candidate: Candidate, case: Dating, role: str) -> Dating:
 def _weighed_classes(name: str, odds: dict[str, float] | None, chosen: str, candidate: Candidate) -> list[Weighed]:
     """The classes of a field by their odds, with the nearest cue for a standing."""
     out = []
-    for value, share in sorted((odds or {}).items(), key=lambda item: (-item[1], item[0])):
+    for value, odd in sorted((odds or {}).items(), key=lambda item: (-item[1], item[0])):
         cue = _cued(candidate, value).cue if name == "status" else None
-        out.append(Weighed(name, value, cue.start if cue else None, cue.end if cue else None, share, value == chosen))
+        out.append(Weighed(name, value, cue.start if cue else None, cue.end if cue else None, odd, value == chosen))
     return out
 
 
@@ -326,11 +367,9 @@ def _record_confidence(described: frozenset[str], scorers: Scorers) -> float | N
 
 def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: list[Draft]) -> list[Draft]:
     """Return the measures without a sum: one for each role and group of respondents."""
-    found = find_measures(reading, about.case, about.standing, about.shared, about.private)
-    odds = [scorers.probabilities("measure", m.features) for m in found]
-    chosen = chosen_measures(found, [o["yes"] if o else None for o in odds], scorers.threshold("measure", "yes", 0.5))
+    found = weighed_measures(reading, about, scorers, scorers.threshold("measure", "yes", 0.5))
     out = []
-    for measure, sure in chosen:
+    for measure, sure in chosen_measures(found, scorers.threshold("measure", "yes", 0.5)):
         told = {n.index for d in monetary if d.role == measure.role for n in d.respondents.names}
         if measure.cue.value in {"fine", "settlement"} and (
             told & {n.index for n in measure.respondents.names} or not measure.respondents
@@ -349,3 +388,23 @@ def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: lis
             )
         )  # fmt: skip
     return out
+
+
+def weighed_measures(
+    reading: Reading, about: Subjects, scorers: Scorers, least: float
+) -> list[tuple[Measure, float | None]]:
+    """Return every measure that the article tells with its odds; those at least `least` likely with the parties that the scorers find."""
+    found = find_measures(reading, about.case, about.standing, about.shared, about.private)
+    odds = [p["yes"] if (p := scorers.probabilities("measure", m.features)) else None for m in found]
+    likely = sorted((i for i, p in enumerate(odds) if p is None or p >= least), key=lambda i: (-(odds[i] or 0.0), i))
+    for i in likely[:MOST_MEASURES]:
+        found[i] = _with_parties(reading, about, found[i], scorers)
+    left_out = set(likely[MOST_MEASURES:])
+    return [(m, p) for i, (m, p) in enumerate(zip(found, odds, strict=True)) if i not in left_out]
+
+
+def _with_parties(reading: Reading, about: Subjects, measure: Measure, scorers: Scorers) -> Measure:
+    """The measure with the parties that the scorers find likeliest."""
+    authorities, _, _ = _side(reading, about, measure.spot, measure.guess, "authority", scorers, ())
+    respondents, _, _ = _side(reading, about, measure.spot, measure.guess, "respondents", scorers, authorities.names)
+    return replace(measure, authorities=authorities, respondents=respondents)

@@ -15,14 +15,16 @@ from pipeline.extract.parties import (
     coordinated,
     court_rules,
     deciding_court,
+    holds_office,
     is_court,
     is_judge,
     is_medium,
     sentence_authorities,
     sentence_respondents,
     speaks,
+    speaks_of_bodies,
 )
-from pipeline.extract.positions import describes, nameless_lead, positions
+from pipeline.extract.positions import STRONG, describes, nameless_lead, positions
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import Standing, is_roundup
 from pipeline.extract.sums import SumReading
@@ -30,6 +32,7 @@ from pipeline.knowledge import authorities
 from pipeline.language.countries import countries_named
 from pipeline.language.cues import find_cues
 from pipeline.language.money import Money
+from pipeline.records import Mention
 
 _WORD = re.compile(r"[A-Za-z’'-]+|[%$€£]|,|;|\.|\(")
 _MODAL = re.compile(
@@ -52,8 +55,18 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an action stands whose parties are sought: the sentence and offset of its sum or measure, the rule that read it, all sentences that tell it."""
+
+    sentence: Sentence
+    start: int
+    rule_id: str
+    told: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Guess:
-    """What the rules made of a sum."""
+    """What the rules made of a sum or measure."""
 
     role: str
     role_rule: str
@@ -80,9 +93,6 @@ _CALLED = {
     ),
 }
 """How a sum's sentence calls those who pay, where it does not name them."""
-_OFFICE = re.compile(
-    r"\b(?:President|Secretary|Senator|Sen\.|Rep\.|Minister|Chairman|Chairwoman|Chair|Commissioner|Governor|Gov\.|Mayor|Prosecutor|Attorney General|Director|Superintendent|Inspector|Ombudsman|[Ss]pokesman|[Ss]pokeswoman|[Ss]pokesperson|[Aa]nalyst|[Ll]awyer|[Aa]ttorney|[Pp]rofessor|Congressman|Congresswoman|MEP|MP|Chancellor|Premier) $"
-)
 
 
 def place(sentence: Sentence) -> str:
@@ -242,36 +252,29 @@ class _View:
 
 
 def side_features(
-    reading: Reading,
-    case: Case,
-    told: Iterable[Telling],
-    anchor: Telling,
-    guess: Guess,
-    names: Sequence[Name],
-    side: str,
+    reading: Reading, case: Case, spot: Spot, guess: Guess, names: Sequence[Name], side: str
 ) -> list[frozenset[str]]:
-    """Return, for each of `names`, its features as an authority (`side` "authority") or a respondent of one sum: where it stands to the sum, and whom the rules chose."""
+    """Return, for each of `names`, its features as an authority (`side` "authority") or a respondent of one action: where it stands to that, and whom the rules chose."""
     authority = side == "authority"
-    sentence = anchor.sentence
-    tellings = list(told)
+    sentence = spot.sentence
     view = _View(
         guess.authorities if authority else guess.respondents,
         case.authorities if authority else case.respondents,
-        sentence_authorities(sentence) if authority else sentence_respondents(sentence, anchor.money.start),
+        sentence_authorities(sentence) if authority else sentence_respondents(sentence, spot.start),
         _ranks(reading, side),
         deciding_court(reading) if authority else None,
         authority and court_rules(reading),
         countries_named(sentence.text) if authority else frozenset(),
         captioned(reading) if authority else (),
         tuple(s for s in reading.sentences if s.number <= 3 or s is sentence),
-        _stands(reading, tellings, anchor, {n.index for n in names}),
+        _stands(reading, spot, {n.index for n in names}),
         {} if authority else _introduced(reading, {n.index for n in names}),
     )
-    return [_name_features(reading, tellings, anchor, guess, name, side, len(names), view) for name in names]
+    return [_name_features(reading, spot, guess, name, side, len(names), view) for name in names]
 
 
 def _name_features(
-    reading: Reading, told: list[Telling], anchor: Telling, guess: Guess, name: Name, side: str, peers: int, view: _View
+    reading: Reading, spot: Spot, guess: Guess, name: Name, side: str, peers: int, view: _View
 ) -> frozenset[str]:
     chosen, own, role = view.chosen, view.own, guess.role
     out = {
@@ -282,13 +285,13 @@ def _name_features(
     numbers = {s.number: s for s in reading.sentences}
     places = {s.number for s in reading.sentences for _, n in s.names if n.index == name.index}
     out |= {f"in={place(numbers[n])}" for n in places if n <= 3}
-    here = anchor.sentence.number
+    here = spot.sentence.number
     nearest = min((abs(n - here) for n in places), default=99)
     before = [here - n for n in places if 0 <= here - n <= 2]
     out.add(f"distance={nearest if nearest < 3 else '3+'}")
     if before:
         out.add(f"last_seen={min(before)}")
-    if any(n in {t.sentence.number for t in told} for n in places):
+    if any(n in {s.number for s in spot.told} for n in places):
         out.add("in_telling")
     in_rule, in_case = name in chosen.names, name in view.whole.names
     out.add(f"rule={in_rule}")
@@ -301,15 +304,16 @@ def _name_features(
         out.add("rule_none")
     out.add(f"own={name in own.names},{role}")
     out.add(f"own_n={_bucket(len(own.names))},{name in own.names}")
-    for mention, n in anchor.sentence.names:
+    for mention, n in spot.sentence.names:
         if n.index == name.index:
-            text, offset = anchor.sentence.text, anchor.sentence.start
-            gap = mention.start - anchor.money.start
+            text, offset = spot.sentence.text, spot.sentence.start
+            gap = mention.start - spot.start
             out.add(f"here={'before' if gap < 0 else 'after'}{'_near' if abs(gap) < 50 else ''}")
             if side != "authority":
                 out |= _context(text, mention.start - offset, mention.end - offset)
             if describes(mention, text, offset):
                 out.add("describes")
+            out |= _beside_sum(spot, mention)
     for sentence in reading.sentences:
         if sentence.number <= 1:
             for mention, n in sentence.names:
@@ -322,30 +326,25 @@ def _name_features(
     if speaks(reading, name):
         out.add("speaks")
     out.add(f"rank={view.ranks[name.index]}")
-    generic = bool(_GENERIC.search(anchor.sentence.text))
+    generic = speaks_of_bodies(spot.sentence)
     out |= {f"generic={generic},own={name in own.names}", f"generic={generic},case={in_case},{role}"}
     if not in_rule and any(coordinated(s, name, other) for s in view.early for other in chosen.names):
         out |= {"beside_rule", f"beside_rule,{role}"}
     for kind, words in _CALLED.items():
-        if words.search(anchor.sentence.text[: anchor.money.start - anchor.sentence.start]):
+        if words.search(spot.sentence.text[: spot.start - spot.sentence.start]):
             out |= {
                 f"called={kind},{name.label}",
                 f"called={kind},{name.label},own={name in own.names}",
                 f"called={kind},{name.label},case={in_case}",
             }
-    if name.label == "PERSON" and any(
-        _OFFICE.search(s.text[: m.start - s.start])
-        for s in reading.sentences
-        for m, n in s.names
-        if n.index == name.index
-    ):
+    if holds_office(reading, name):
         out |= {"holds_office", f"holds_office,own={name in own.names}"}
-    opening = _PRONOUN.match(anchor.sentence.text)
+    opening = _PRONOUN.match(spot.sentence.text)
     if opening:
         out |= {f"opening={opening.group().lower()},{name.label}", f"opening={opening.group().lower()},case={in_case}"}
-    if re.search(r"\b(?:record|previous|largest|biggest|similar|also)\b", anchor.sentence.text):
+    if re.search(r"\b(?:record|previous|largest|biggest|similar|also)\b", spot.sentence.text):
         out.add(f"record,{role},case={in_case}")
-    if anchor.reading.rule_id == "sums.listed":
+    if spot.rule_id == "sums.listed":
         out.add(f"listed,rule={in_rule}")
     if side == "authority":
         out.add("registered" if name.registry_ids else "unregistered")
@@ -372,24 +371,23 @@ def _name_features(
     elif is_medium(name):
         out.add("medium")
     out.add(f"role={role}")
+    if spot.rule_id.startswith("measures."):
+        out |= {"measure", f"measure,rule={in_rule}", f"measure,case={in_case}", f"measure,own={name in own.names}"}
     out |= view.stands.get(name.index, frozenset())
     if name.index in view.introduced:
         out.add(view.introduced[name.index])
     return frozenset(out)
 
 
-_STRONG = frozenset({"payer", "target", "noun_target", "genitive_penalty"})
-
-
-def _stands(reading: Reading, told: Sequence[Telling], anchor: Telling, names: set[int]) -> dict[int, frozenset[str]]:
-    """The positions of each name in the sentences that matter: the sum's own, title, first, the next ones, the one before; and whether another name holds a strong one there."""
+def _stands(reading: Reading, spot: Spot, names: set[int]) -> dict[int, frozenset[str]]:
+    """The positions of each name in the sentences that matter: the action's own, title, first, the next ones, the one before; and whether another name holds a strong one there."""
     out: dict[int, set[str]] = {i: set() for i in names}
-    own = {t.sentence.number for t in told}
+    own = {s.number for s in spot.told}
     for sentence in reading.sentences:
         n = sentence.number
-        marks = [m for m, fits in (("own", n in own), ("title", n == 0), ("s1", n == 1), ("s2-3", n in (2, 3)), ("before", n == anchor.sentence.number - 1), ("ever", True)) if fits]  # fmt: skip
+        marks = [m for m, fits in (("own", n in own), ("title", n == 0), ("s1", n == 1), ("s2-3", n in (2, 3)), ("before", n == spot.sentence.number - 1), ("ever", True)) if fits]  # fmt: skip
         held = {i: h for i, h in positions(sentence).items() if i in names}
-        strong = {i for i, h in held.items() if h & _STRONG}
+        strong = {i for i, h in held.items() if h & STRONG}
         actors = {i for i, h in held.items() if h & {"actor", "agent_by", "says"}}
         for mark in marks:
             for i, h in held.items():
@@ -424,16 +422,31 @@ def _introduced(reading: Reading, names: set[int]) -> dict[int, str]:
             if name.label == "PERSON" and "talks" not in h:
                 person += 1
                 out[name.index] = f"introduced,person{min(person, 3)}"
-            elif h & (_STRONG | {"unit_named", "opens"}):
+            elif h & (STRONG | {"unit_named", "opens"}):
                 firm += 1
                 out[name.index] = f"introduced,firm{min(firm, 3)}"
     return out
 
 
-_GENERIC = re.compile(
-    r"\b(?:regulators|authorities|prosecutors|agencies|officials|watchdogs|states|governments?|investigators|law enforcement)\b",
-    re.I,
-)
+_PAID_TO = re.compile(r"[^.;:]{0,70}?\b(to|by|from|of|with|for|against) (?:the |state of |its |both ){0,2}$", re.I)
+
+
+def _beside_sum(spot: Spot, mention: Mention) -> set[str]:
+    """How a mention stands to the action's sum in a sentence of several: in its stretch ("$382 million to the Justice Department and $177 million to the SEC") or in another's."""
+    sums = spot.sentence.sums
+    own = next((m for m in sums if m.start == spot.start), None)
+    if own is None:
+        return set()
+    after = min((m.start for m in sums if m.start > own.start), default=spot.sentence.end)
+    before = max((m.end for m in sums if m.end <= own.start), default=spot.sentence.start)
+    between = spot.sentence.text[own.end - spot.sentence.start : mention.start - spot.sentence.start]
+    several = len(sums) > 1
+    if own.end <= mention.start < after:
+        out = {f"stretch=after,{several}"}
+        if towards := _PAID_TO.fullmatch(between):
+            out |= {f"towards={towards[1].lower()}", f"towards={towards[1].lower()},{several}"}
+        return out
+    return {f"stretch=before,{several}" if before <= mention.start < own.start else f"stretch=other,{several}"}
 
 
 def _ranks(reading: Reading, side: str) -> dict[int, str]:

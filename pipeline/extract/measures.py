@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extract.features import place
+from pipeline.extract.features import Guess, Spot, place
 from pipeline.extract.parties import Case, Side, sentence_authorities, sentence_respondents
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import Standing, is_prior, is_roundup, sum_standing
 from pipeline.language.cues import Cue, find_cues
 
+ROLES = ("current", "prior")
+SURE_ROLES = frozenset({"role.lead", "role.old_past_perfect"})
 SEVERITY = ("imprisonment", "ban", "reprimand", "order", "settlement", "fine")
 """Which measure counts where several stand against one respondent, the gravest first."""
 _MODAL = re.compile(
@@ -32,6 +36,16 @@ class Measure:
     by_rule: bool
     features: frozenset[str]
 
+    @property
+    def spot(self) -> Spot:
+        """Where the measure stands, for those who seek its parties."""
+        return Spot(self.sentence, self.cue.start, self.cue.rule_id, (self.sentence,))
+
+    @property
+    def guess(self) -> Guess:
+        """What the rules made of it."""
+        return Guess(self.role, "", self.standing, self.cue.value, self.authorities, self.respondents)
+
 
 def find_measures(
     reading: Reading, case: Case, standing: Standing, shared: frozenset[str], private: bool
@@ -52,31 +66,29 @@ def find_measures(
                 same,
                 not own_authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
             )
-            role = "prior" if prior or (is_roundup(reading) and sentence.number > 1) else "current"
-            state = sum_standing(sentence, cue.start, standing, role)
-            if state.status in {"reduced", "increased"}:
-                state = Standing("imposed", "standing.default", None)
-            respondents = own if own and (role == "prior" or sentence.number > 1) else case.respondents or own
-            authorities = own_authorities if role == "prior" else case.authorities or own_authorities
-            by_rule = (
-                sentence.number <= 3
-                and role == "current"
-                and cue.value in {"imprisonment", "ban", "reprimand", "order"}
-                and cue.rule_id in _SAFE
-                and not private
-            )
-            out.append(
-                Measure(
-                    cue,
-                    sentence,
-                    role,
-                    state,
-                    respondents,
-                    authorities,
-                    by_rule,
-                    _features(sentence, cue, role, role_rule, state, same, shared, private, len(cues)),
+            ruled = "prior" if prior or (is_roundup(reading) and sentence.number > 1) else "current"
+            # Title and first sentence are news, and what happened before the past is background, whatever the scorer finds.
+            for role in (ruled,) if role_rule in SURE_ROLES else ROLES:
+                state = sum_standing(sentence, cue.start, standing, role)
+                if state.status in {"reduced", "increased"}:
+                    state = Standing("imposed", "standing.default", None)
+                respondents = own if own and (role == "prior" or sentence.number > 1) else case.respondents or own
+                authorities = own_authorities if role == "prior" else case.authorities or own_authorities
+                by_rule = (
+                    sentence.number <= 3
+                    and role == ruled == "current"
+                    and cue.value in {"imprisonment", "ban", "reprimand", "order"}
+                    and cue.rule_id in _SAFE
+                    and not private
                 )
-            )
+                features = _features(sentence, cue, role, role_rule, state, same, shared, private, len(cues)) | {
+                    f"ruled={role == ruled}",
+                    f"{role},ruled={role == ruled}",
+                    f"{role},{role_rule}",
+                    f"{role},{place(sentence)}",
+                    f"{role},same={same}",
+                }
+                out.append(Measure(cue, sentence, role, state, respondents, authorities, by_rule, features))
     return out
 
 
@@ -138,10 +150,15 @@ def _features(
     )
 
 
-def chosen_measures(found: list[Measure], odds: list[float | None], least: float) -> list[tuple[Measure, float | None]]:
-    """Return one measure for each role and group of respondents: the likeliest of those above `least`; without a scorer the gravest that the rules take."""
+def chosen_measures(found: Sequence[tuple[Measure, float | None]], least: float) -> list[tuple[Measure, float | None]]:
+    """Return, of measures and their odds, one for each role and group of respondents: the likeliest of those above `least`; without a scorer the gravest that the rules take."""
     picked: dict[tuple[str, tuple[int, ...]], tuple[tuple[float, int, int], Measure, float | None]] = {}
-    for measure, p in zip(found, odds, strict=True):
+    likeliest: dict[int, float] = defaultdict(float)
+    for measure, p in found:
+        likeliest[measure.cue.start] = max(likeliest[measure.cue.start], p or 0.0)
+    for measure, p in found:
+        if p is not None and p < likeliest[measure.cue.start]:
+            continue  # the same words in the other role are likelier
         outright = (
             measure.by_rule
             and measure.sentence.number <= 1

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.knowledge import authorities
 from pipeline.language.countries import UNION
+from pipeline.language.offices import holds, read_office, same_office
 from pipeline.language.spelling import tokens_of, without_legal_form
 from pipeline.records import Mention
 
@@ -80,8 +81,20 @@ def _is_acronym(short: str, long_: str) -> bool:
         bool(re.fullmatch(r"[A-Z][A-Za-z&]{1,6}", short.replace(".", "")))
         and letters.upper() == letters
         and " " in long_
-        and letters in _initials(long_)
+        and letters in _initials(long_) | _initials(without_legal_form(long_))
     )
+
+
+def _is_cut(short: str, long_: str) -> bool:
+    """Whether `short` is the other cut short as newspapers do: "BofA" and "BoA" of Bank of America, "Citi" of Citigroup, "USAir" of US Airways."""
+    words = re.findall(r"[A-Za-z]+", without_legal_form(long_))
+    if len(words) > 2 and any(c.islower() for c in short) and len(short) < 6:
+        written = "".join(w if w.islower() else w[0] for w in words)
+        return short in {written, "".join(w[0] for w in words)} and sum(c.isupper() for c in short) > 1
+    joint = "".join(words).lower()
+    if " " in short or not words or not joint.startswith(short.lower()) or len(short) < 4:
+        return False
+    return joint == f"{short.lower()}group" or (len(short) > len(words[0]) and sum(c.isupper() for c in short) > 1)
 
 
 def _is_blend(short: str, long_: str) -> bool:
@@ -130,8 +143,12 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
     if {a.text in UNION, b.text in UNION} == {True, False} and COMMISSION in (*a.registry_ids, *b.registry_ids):
         return True
     labels = {a.label, b.label}
+    offices = [read_office(m.text) if m.label == "AUTHORITY" else None for m in (a, b)]
+    if all(offices):
+        return same_office(*(o for o in offices if o))
     if "PERSON" in labels and labels != {"PERSON"}:
-        return a.text == b.text
+        person = next(m for m in (a, b) if m.label == "PERSON")
+        return a.text == b.text or any(o and holds(o, tokens_of(person.text)) for o in offices)
     if "LOC" in labels and labels != {"LOC"}:
         return False
     ta, tb = tokens_of(a.text), tokens_of(b.text)
@@ -142,7 +159,7 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
     if "LOC" in labels:
         return False
     if labels == {"PERSON"}:
-        short, long_ = sorted((ta, tb), key=len)
+        short, long_ = sorted((_without_suffix(ta), _without_suffix(tb)), key=len)
         return (
             (len(short) == 1 and short[0] == long_[-1])
             or short == (long_[0], long_[-1])
@@ -153,6 +170,8 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
         or _is_acronym(b.text, a.text)
         or _is_blend(a.text, b.text)
         or _is_blend(b.text, a.text)
+        or _is_cut(a.text, b.text)
+        or _is_cut(b.text, a.text)
     ):
         return True
     short, long_ = sorted((ta, tb), key=len)
@@ -168,6 +187,10 @@ def _same(a: Mention, b: Mention, text: str) -> bool:
         and len(long_) > 1
         and not any(m.registry_ids and len(m.registry_ids) > 1 for m in (a, b))
     )
+
+
+def _without_suffix(person: tuple[str, ...]) -> tuple[str, ...]:
+    return person[:-1] if len(person) > 1 and person[-1] in {"jr", "sr", "ii", "iii"} else person
 
 
 def _begins_another(short: Mention, long_: Mention) -> bool:
@@ -197,9 +220,12 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
     a form that fits several clusters joins the one that was mentioned last.
     """
     groups: list[list[Mention]] = []
+    # The wordings of each group, each once: a text that names one firm a thousand times costs no more than one that does so twice.
+    forms: list[dict[tuple[object, ...], Mention]] = []
+    home: list[int] = []
     for i, mention in enumerate(mentions):
         previous = mentions[i - 1] if i else None
-        target: list[Mention] | None = None
+        target: int | None = None
         if previous is not None and previous.label != "LOC" and mention.label != "LOC":
             gap = text[previous.end : mention.start]
             closing = text[mention.end : mention.end + 3]
@@ -210,21 +236,30 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
             ):
                 short, long_ = sorted((mention.text, previous.text), key=len)
                 if _is_acronym(short, long_) or tokens_of(short)[:1] == tokens_of(long_)[:1] or short.isupper():
-                    target = next((g for g in groups if previous in g), None)
+                    target = home[-1]
         if target is None:
-            fits = [
-                g
-                for g in groups
-                if any(_same(mention, other, text) for other in g if not _bare(other) or _bare(mention))
-                and not any(_differ(mention, other) for other in g)
-                and not _other_body(mention, g)
-            ]
-            target = max(fits, key=lambda g: (any(m.text == mention.text for m in g), g[-1].start)) if fits else None
+            fits = [k for k, known in enumerate(forms) if _fits(mention, list(known.values()), text)]
+            if fits:
+                target = max(
+                    fits, key=lambda k: (any(m.text == mention.text for m in forms[k].values()), groups[k][-1].start)
+                )
         if target is None:
-            groups.append([mention])
-        else:
-            target.append(mention)
+            target = len(groups)
+            groups.append([])
+            forms.append({})
+        groups[target].append(mention)
+        forms[target].setdefault((mention.text, mention.label, mention.registry_ids, mention.rule_id), mention)
+        home.append(target)
     return tuple(_name(index, group) for index, group in enumerate(_first_words(groups)))
+
+
+def _fits(mention: Mention, group: list[Mention], text: str) -> bool:
+    """Whether a mention names what a group of mentions names, and contradicts none of them."""
+    return (
+        any(_same(mention, other, text) for other in group if not _bare(other) or _bare(mention))
+        and not any(_differ(mention, other) for other in group)
+        and not _other_body(mention, group)
+    )
 
 
 def _first_words(groups: list[list[Mention]]) -> list[list[Mention]]:
@@ -250,7 +285,10 @@ _UNTELLING = frozenset({"group", "holdings", "holding", "international", "global
 
 
 def _differ(a: Mention, b: Mention) -> bool:
-    """Whether two firms' full forms begin alike and are two firms: "Toyota Motor Corp" and "Toyota North America", "Wachovia Corp" and "Wachovia Capital Markets LLC"."""
+    """Whether two offices are of two places or holders, or two firms' full forms begin alike and are two firms: "Toyota Motor Corp" and "Toyota North America", "Wachovia Corp" and "Wachovia Capital Markets LLC"."""
+    offices = [o for m in (a, b) if m.label == "AUTHORITY" and (o := read_office(m.text))]
+    if len(offices) == 2:
+        return not (same_office(*offices) or set(a.registry_ids) & set(b.registry_ids))
     if {a.label, b.label} != {"ORG"}:
         return False
     short, long_ = sorted((tokens_of(a.text), tokens_of(b.text)), key=len)
@@ -272,7 +310,8 @@ def _name(index: int, group: list[Mention]) -> Name:
     labels = Counter(m.label for m in group)
     label = (
         "AUTHORITY"
-        if any(m.registry_ids for m in group) or labels["AUTHORITY"] * 2 > len(group)
+        if any(m.registry_ids or m.rule_id == "mentions.office_holder" for m in group)
+        or labels["AUTHORITY"] * 2 > len(group)
         else labels.most_common(1)[0][0]
     )
     # A description ("Britain's financial watchdog") or "EU" names the body less fully than its own name does.

@@ -9,15 +9,26 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.names import Name
-from pipeline.extract.positions import describes, nameless_lead, respondent_groups
+from pipeline.extract.positions import (
+    FILED_WITH,
+    STRONG,
+    TICKER,
+    describes,
+    enumerations,
+    nameless_lead,
+    respondent_groups,
+    share,
+)
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.knowledge import authorities
 from pipeline.language.countries import UNION
 from pipeline.language.cues import find_cues
-from pipeline.records import Party
+from pipeline.language.money import Money
+from pipeline.records import Mention, Party
 
 _JOINT = re.compile(
     r"(?:,? ?(?:and|&|as well as|along with|together with|or|plus)? (?:its |his |her |their )?(?:\w+ ){0,2}|, |/|, and its (?:\w+ ){0,2}|[’']s? (?:\w+ ){0,2}unit )",
@@ -94,6 +105,25 @@ def writes(reading: Reading, name: Name) -> bool:
     return name.label == "PERSON" and all(_BY_LINE.search(text, max(0, m.start - 70), m.start) for m in name.mentions)
 
 
+_OFFICE = re.compile(
+    r"\b(?:President|Secretary|Senator|Sen\.|Rep\.|Minister|Chairman|Chairwoman|Chair|Commissioner|Governor|Gov\.|Mayor|Prosecutor|Attorney General|Director|Superintendent|Inspector|Ombudsman|[Ss]pokesman|[Ss]pokeswoman|[Ss]pokesperson|[Aa]nalyst|[Ll]awyer|[Aa]ttorney|[Pp]rofessor|Congressman|Congresswoman|MEP|MP|Chancellor|Premier) $"
+)
+
+
+def _before(reading: Reading, mention: Mention) -> str:
+    return reading.document.text[max(0, mention.start - 90) : mention.start]
+
+
+def holds_office(reading: Reading, name: Name) -> bool:
+    """Whether a person is somewhere named with an office that speaks for others ("Treasury Secretary Ada Marlow", "analyst Ben Kestrel")."""
+    return name.label == "PERSON" and any(_OFFICE.search(_before(reading, m)) for m in name.mentions)
+
+
+def is_official(reading: Reading, name: Name) -> bool:
+    """Whether a person only speaks or acts by an office: no verb or noun of the article makes them a respondent."""
+    return holds_office(reading, name) and not reading.held.get(name.index, frozenset()) & STRONG
+
+
 def speaks(reading: Reading, name: Name) -> bool:
     """Whether somewhere the name is followed by "said" or a speaker's office."""
     return any(
@@ -104,7 +134,7 @@ def speaks(reading: Reading, name: Name) -> bool:
     )
 
 
-def _usable(name: Name) -> bool:
+def may_respond(name: Name) -> bool:
     """Whether a name may be a respondent: a firm, body or person, no medium or bystander."""
     return name.label in {"ORG", "PERSON"} and not find_cues("bystanders", name.name)
 
@@ -112,7 +142,7 @@ def _usable(name: Name) -> bool:
 def sentence_respondents(sentence: Sentence, spot: int | None = None) -> Side:
     """Return the respondents that the sentence itself names by its verbs and nouns, or nobody. `spot` is where the sum stands (document offset)."""
     names = {n.index: n for _, n in sentence.names}
-    groups = [(g, tuple(names[i] for i in g.names if _usable(names[i]))) for g in respondent_groups(sentence)]
+    groups = [(g, tuple(names[i] for i in g.names if may_respond(names[i]))) for g in respondent_groups(sentence)]
     groups = [(g, side) for g, side in groups if side]
     if not groups:
         return NOBODY
@@ -127,6 +157,78 @@ def sentence_respondents(sentence: Sentence, spot: int | None = None) -> Side:
         ),
     )
     return Side(side, f"parties.{group.kind}")
+
+
+def acted_on(sentence: Sentence, start: int) -> Side | None:
+    """Return those whom the verb nearest to the sum at `start` makes respondents together, by its subject or object; None where each has a sum of its own."""
+    own = sentence_respondents(sentence, start)
+    if own.rule_id not in {"parties.payer", "parties.target"}:
+        return None
+    return own if all(share(sentence, own.names[0], n) for n in own.names[1:]) else None
+
+
+_PAYEE = re.compile(r"[^.;:$€£]{0,70}?\bto (?:the |state of |its ){0,2}$", re.I)
+_RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
+
+
+def stated_side(sentence: Sentence, start: int, side: str) -> Side | None:
+    """Return whom a sentence of several sums gives the sum at `start` outright: the body that it goes to ("$382 million to the Justice Department and
+    $177 million to the SEC"), or by its place ("ordered A and B to pay $5m and $3m, respectively"); else None."""
+    sums = [m for m in sentence.sums if not m.conversion]
+    own = next((k for k, m in enumerate(sums) if m.start == start), None)
+    if own is None:
+        return None
+    if side == "respondents" and (name := _abutting(sentence, sums, own)):
+        return Side((name,), "parties.abutting")
+    if len(sums) < 2:
+        return None
+    if _RESPECTIVELY.search(sentence.text):
+        labels = {"AUTHORITY"} if side == "authority" else {"ORG", "PERSON"}
+        for names in enumerations(sentence):
+            if len(names) == len(sums) and all(n.label in labels for n in names):
+                return Side((names[own],), "parties.respectively")
+    if side == "authority":
+        until = sums[own + 1].start if own + 1 < len(sums) else sentence.end
+        for mention, name in sentence.names:
+            between = sentence.text[sums[own].end - sentence.start : mention.start - sentence.start]
+            if name.label == "AUTHORITY" and sums[own].end <= mention.start < until and _PAYEE.fullmatch(between):
+                return None if _collects(name) else Side((name,), "parties.paid_to")
+    return None
+
+
+_BRACKET = re.compile(rf"(?: ?{TICKER})? ?\(")
+_RIGHT_BEFORE = re.compile(rf"(?: ?{TICKER})? ")
+_FOR = re.compile(r" (?:in [a-z ]{3,30} )?(?:for|from|against|by) (?:the )?")
+
+
+def _abutting(sentence: Sentence, sums: Sequence[Money], own: int) -> Name | None:
+    """The name that a sum stands right beside: in brackets after it ("Moelis ($10 million)"), and in a sentence of several sums right after it
+    ("fined A $2m and B $1m") or before its preposition ("$30 million for A and $2 million for B")."""
+    people = [(m, n) for m, n in sentence.names if may_respond(n)]
+    text, offset = sentence.text, sentence.start
+
+    def before(k: int, gap: re.Pattern[str]) -> Name | None:
+        return next((n for m, n in people if gap.fullmatch(text[m.end - offset : sums[k].start - offset])), None)
+
+    def after(k: int) -> Name | None:
+        return next((n for m, n in people if _FOR.fullmatch(text[sums[k].end - offset : m.start - offset])), None)
+
+    found = before(own, _BRACKET)
+    if found is None and len(sums) > 1:
+        for beside in (lambda k: before(k, _RIGHT_BEFORE), after):
+            if sum(beside(k) is not None for k in range(len(sums))) > 1:
+                found = found or beside(own)
+    return found
+
+
+def _collects(name: Name) -> bool:
+    """Whether a body is where fines of others go: a treasury."""
+    return bool(re.search(r"\b(?:Treasury|Exchequer|Ministry of Finance)\b", name.name))
+
+
+def only_filed_with(reading: Reading, name: Name) -> bool:
+    """Whether a body is named only as one that a firm files with ("said in a filing with the Securities and Exchange Commission")."""
+    return all(FILED_WITH.search(_before(reading, m)) for m in name.mentions)
 
 
 def listed_respondent(sentence: Sentence, spot: int) -> Side:
@@ -164,6 +266,22 @@ def sentence_authorities(sentence: Sentence) -> Side:
         ]
         chosen = list(dict.fromkeys(acting)) or chosen
     return Side(tuple(chosen), "parties.own_sentence") if chosen else NOBODY
+
+
+_GENERIC = re.compile(
+    r"\b(?:regulators|authorities|prosecutors|agencies|officials|watchdogs|states|governments?|investigators|law enforcement)\b",
+    re.I,
+)
+
+
+def speaks_of_bodies(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of bodies without their names ("U.S. and British regulators")."""
+    return bool(_GENERIC.search(sentence.text))
+
+
+def leaves_open(sentence: Sentence) -> bool:
+    """Whether a sentence speaks of bodies and names none."""
+    return speaks_of_bodies(sentence) and not any(n.label == "AUTHORITY" for _, n in sentence.names)
 
 
 def deciding_court(reading: Reading) -> Name | None:
@@ -291,7 +409,7 @@ def _main_respondents(reading: Reading) -> Side:
     if title_side:
         return Side(title_side.names, f"{title_side.rule_id}.title")
     described = nameless_lead(reading.sentences[:4]) is not None or any(
-        describes(m, s.text, s.start) for s in reading.sentences if s.number <= 1 for m, n in s.names if _usable(n)
+        describes(m, s.text, s.start) for s in reading.sentences if s.number <= 1 for m, n in s.names if may_respond(n)
     )
     person = next(
         (
@@ -305,7 +423,7 @@ def _main_respondents(reading: Reading) -> Side:
     )
     if described and person is not None:
         return Side((person,), "parties.described_person")
-    early = [n for s in reading.sentences if s.number <= 2 for _, n in s.names if _usable(n)]
+    early = [n for s in reading.sentences if s.number <= 2 for _, n in s.names if may_respond(n)]
     counts = Counter({n.index: len(n.mentions) for n in reading.names if n in early})
     if counts and not plural:
         index, _ = max(counts.items(), key=lambda item: (item[1], -item[0]))

@@ -32,19 +32,20 @@ _OWNS = re.compile(
 
 def describes(mention: Mention, text: str, offset: int) -> bool:
     """Whether a name only describes somebody or something else ("Moody's analyst", "Citigroup's Smith Barney unit")."""
-    right = text[mention.end - offset :]
+    right = _AFTER_TICKER.sub("", text[mention.end - offset :])
     return mention.label != "PERSON" and bool(_ROLE_NOUN.match(right) or _OWNS.match(right))
 
 
 TICKER = r"(?:\([^()]{1,40}\)|\b[A-Z]{1,6}[a-z]?\.[A-Z]{1,2}\b)"
 """What wire stories put between a name and its verb: "( ULVR.L )", "UAUA.O", "(SEC)"."""
+_AFTER_TICKER = re.compile(rf"^ ?{TICKER}")
 _ASIDE = re.compile(rf"{TICKER}|,[^,;]{{1,110}},(?! and )|^ of [A-Z][\w ]{{2,30}}(?=$|,)")
 _FILL = re.compile(
-    r"(?:[\s,–-]|\b(?:which|who|that|said|says) )*(?:(?!(?:that|which|who|after|because|while|when|where|by|against|from|whose|into|over|of|and|but|for|with|as|said|says)\b)(?:[a-z\d’'$.-]+|[A-Z][a-z]+day)[\s]*){0,8}(?:\b(?:said|says) (?:on \w+day )?(?:that )?(?:it|they|he|she) )?(?:[a-z]+ ){0,3}\s*"
+    r"(?:[\s,–-]|\b(?:which|who|that|said|says) )*(?:(?!(?:that|which|who|after|because|while|when|where|by|against|from|whose|into|over|of|and|but|for|with|as|said|says)\b)(?:[a-z\d’'$.-]+|[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)[\s]*){0,8}(?:\b(?:said|says) (?:on \w+day )?(?:that )?(?:it|they|he|she) )?(?:[a-z]+ ){0,3}\s*"
 )
 """What may stand between a subject and its verb."""
 _NOUN_TARGET = re.compile(
-    r"\b(?:fines?|penalt(?:y|ies)|settlements?|notices?|orders?|demands?|sanctions?|deals?|law ?suits?|suits?|cases?|complaints?|charges|letters?|bans?|warnings?|reprimands?|assessments?|decisions?|proceedings|actions?|agreements?|probes?|investigations?|payments?|rulings?|judgments?|verdicts?|accusations?|allegations?)\b"
+    r"\b(?i:fines?|penalt(?:y|ies)|settlements?|notices?|orders?|demands?|sanctions?|deals?|law ?suits?|suits?|cases?|complaints?|charges|letters?|bans?|warnings?|reprimands?|assessments?|decisions?|proceedings|actions?|agreements?|probes?|investigations?|payments?|rulings?|judgments?|verdicts?|accusations?|allegations?)\b"
     r"[^.;:,]{0,45}?\b(?:to|on|upon|against|with|from|for|vs\.?|versus|involving|between|of) (?:(?:both|the|an?|its|former|ex-\w+|Swiss|German|French|Dutch|British|Italian|Japanese|Irish|Chinese|Indian|[a-z][a-z’'-]+) ){0,7}$"
 )
 _GENITIVE = re.compile(
@@ -52,19 +53,32 @@ _GENITIVE = re.compile(
 )
 _POSSESSIVE = re.compile(rf"[’'](?:s|(?=\s))(?:\s*{TICKER})? ")
 _BETWEEN_OWNER = re.compile(r"(?:[\w-]+ ){0,4}")
+FILED_WITH = re.compile(
+    r"\b(?:filings?|report|disclosed?|disclosure|filed|documents?|papers|statement)\b[^.;]{0,40}\b(?:with|to) (?:the )?$",
+    re.I,
+)
+"""What stands before a body that a firm only files with: "said in a filing with the Securities and Exchange Commission"."""
 _LEFT = (
     ("topic", re.compile(r"\b(?:over|about|using|via|through|involving|regarding|concerning|of using|use of|for) (?:the |an? |its |their |[\w-]+ ){0,2}$", re.I)),
     ("parent", re.compile(r"\b(?:owned by|(?:unit|units|subsidiar\w+|arms?|part|parent|division|owner|branch|affiliates?) of|bought by|acquired by|taken over by|controlled by) (?:the |an? |[\w-]+ ){0,4}$", re.I)),
     ("unit_named", re.compile(r"\b(?:subsidiar(?:y|ies)|units?|arms?|affiliates?|divisions?|companies|firms|brokerages|banks|lenders|two|both|include|includes|including|namely|were|are)(?:,|:| -| –)? (?:the )?$", re.I)),
+    ("paid_by", re.compile(r"\b(?:paid|payable|owed|due) by (?:the |an? |[\w-]+ ){0,2}$")),
     ("agent_by", re.compile(r"\bby (?:the |an? |its |[A-Z][\w’']+ |[\w-]+ ){0,2}$")),
     ("with", re.compile(r"\b(?:settle\w*|agree\w*|deal|pact|accord|reached|charges|talks|case|negotiat\w+|cooperat\w+)\b[^.;]{0,40}\bwith (?:the |an? |both |[\w-]+ ){0,2}$", re.I)),
     ("paid_to", re.compile(r"\b(?:pay|paid|pays|paying|payable|fine|penalty|fines|penalties|owed?)\b[^.;]{0,40}\bto (?:the |an? |[\w-]+ ){0,1}$", re.I)),
+    ("filed_with", FILED_WITH),
     ("from", re.compile(r"\bfrom (?:the |an? |[\w-]+ ){0,1}$", re.I)),
     ("against", re.compile(r"\b(?:against|upon|on) (?:the |an? |its |former |[\w-]+ ){0,3}$", re.I)),
     ("between", re.compile(r"\bbetween (?:the )?$", re.I)),
     ("at", re.compile(r"\b(?:at|in|of) (?:the )?$", re.I)),
     ("like", re.compile(r"\b(?:like|such as|rivals?|competitors?|than|while|customers|investors|shareholders|shares|clients|accounts?) (?:of |in |as |at |from |with )?(?:the )?$", re.I)),
 )  # fmt: skip
+_RELATIVE = re.compile(r"\b(?:fine|penalty|settlement|accord|deal|agreement|pact|sanction)s? (?:that |which )?$")
+_TOOK = re.compile(
+    rf"(?: ?{TICKER})? (?:has |had |have )?(?:reached|paid|agreed|accepted|struck|signed|received|got)\b"
+)
+"""The two sides of a respondent in a relative clause: "the $550 million accord that Orbeo reached"."""
+_A_UNIT = re.compile(r" (?:units?|arms?|subsidiary|affiliate|division|business)\b")
 _SAYS = re.compile(
     rf"(?:\s*{TICKER})?(?:[’']s)?(?:,[^,;]{{1,80}},)? (?:said|says|announced|told|alleg\w+|claim\w+|added|ruled|found|wrote|stated|concluded|accus\w+|sued|filed|brought|investigated|began|opened|issued)\b"
 )
@@ -84,17 +98,24 @@ _TALKS = re.compile(
 
 
 _JOINED = re.compile(
-    r"\s*(?:,|,? ?(?:and|&|as well as|along with|together with|or|plus)|/)?\s*(?:both )?(?:the |its |his |her |their |an? )?(?:[A-Za-z’'-]+[’'](?:s)? |[a-z-]+ ){0,3}"
+    r"\s*(?:,|,? ?(?:and|&|as well as|along with|together with|or|plus)|/)?\s*(?:both )?(?:the |its |his |her |their |an? )?(?:[A-Za-z’'-]+[’'](?:s)? |[a-z-]+ |C[EFO]O ){0,3}"
+    r"|,? ?(?:and |& |as well as |along with |together with |plus )?(?:its|his|her|their|fellow) (?:[a-z-]+ ){0,3}(?:[a-z-]+|C[EFO]O), "
 )
+_DESCRIBED = re.compile(r"\s*, (?:an?|the) ")
+"""What follows a name that the next words describe: "Entain, the firm behind Ladbrokes"."""
+_APPOSITION = re.compile(r", (?:an?|the) (?:[\w’'-]+ ){1,7}[a-z-]+(?=,)")
+"""What describes a name between it and the next: "Amaranth, a collapsed hedge fund, its trader Ada Marlow"."""
 
 
 def joined(left: Mention, right: Mention, text: str, offset: int) -> bool:
     """Whether two mentions, one after the other, stand side by side ("Unilever ( ULVR.L ) and Procter & Gamble", "X and its unit Y")."""
-    gap = re.sub(TICKER, " ", text[left.end - offset : right.start - offset])
+    gap = _APPOSITION.sub("", re.sub(TICKER, " ", text[left.end - offset : right.start - offset]))
+    gap = gap.replace("  ", " ").replace(" ,", ",")
     return bool(
         re.search(r",|\band\b|&|/|\bor\b|\bas well as\b|\bplus\b|\bwith\b", gap)
         and _JOINED.fullmatch(gap)
-        and not re.search(r"\b(?:said|says|by|of|for|from|to|against|over|that|owned)\b", gap)
+        and not _DESCRIBED.match(gap)
+        and not re.search(r"\b(?:said|says|by|of|for|from|to|against|over|that|owned|in|at|near)\b", gap)
     )
 
 
@@ -142,7 +163,10 @@ def _read(sentence: Sentence) -> tuple[tuple[tuple[int, frozenset[str]], ...], t
     idle = {
         i
         for i, (m, _) in enumerate(names)
-        if i in owners or "parent" in held[i] or describes(m, text, offset) or _NOBODY_LEFT.search(text[: m.start - offset][-90:])
+        if i in owners
+        or "parent" in held[i]
+        or (describes(m, text, offset) and not ("possessed" in held[i] and _A_UNIT.match(text[m.end - offset :])))
+        or _NOBODY_LEFT.search(text[: m.start - offset][-90:])
     }  # fmt: skip
     groups: list[Group] = []
 
@@ -165,7 +189,7 @@ def _read(sentence: Sentence) -> tuple[tuple[tuple[int, frozenset[str]], ...], t
             )
             take("payer" if passive else "actor", 0 if passive else _NO_RESPONDENT, act.start, {subject})
         if act.value == "active":
-            first = next((i for i in after if i not in owners), None)
+            first = next((i for i in after if i not in idle), None)
             gap = text[act.end : names[first][0].start - offset] if first is not None else ""
             if first is not None and len(gap) < 70 and not _BREAKS.search(gap):
                 take("target", 0, act.start, {first})
@@ -173,6 +197,8 @@ def _read(sentence: Sentence) -> tuple[tuple[tuple[int, frozenset[str]], ...], t
         held[i].add("idle")
     for kind, rank in (
         ("noun_target", 1),
+        ("relative", 1),
+        ("paid_by", 1),
         ("genitive_penalty", 1),
         ("against", 2 if sentence.sums else _NO_RESPONDENT),
     ):
@@ -192,6 +218,8 @@ def _acts(sentence: Sentence, begin: int) -> list[Cue]:
     ]
 
 
+STRONG = frozenset({"payer", "target", "noun_target", "genitive_penalty"})
+"""Positions of a respondent."""
 _NO_RESPONDENT = 9
 _BREAKS = re.compile(r"\b(?:over|for|because|after|said|that|by|to|with|from|and|in)\b|[;:]")
 """Words between a verb and a name that is not its object."""
@@ -220,6 +248,8 @@ def _around(
             held[i].add("genitive_penalty")
         if name.label != "AUTHORITY" and _NOUN_TARGET.search(left[-130:]):
             held[i].add("noun_target")
+        if name.label != "AUTHORITY" and _RELATIVE.search(left[-40:]) and _TOOK.match(right):
+            held[i].add("relative")
         if _SAYS.match(right):
             held[i].add("says")
         if _TALKS.match(right):
@@ -234,17 +264,13 @@ def _subject(
 ) -> int | None:  # fmt: skip
     """The mention that is the subject of a verb; None where it is no name."""
     before = [i for i, (m, _) in enumerate(names) if m.end - offset <= act.start + 1 and i not in owners]
-    found = next(
-        (
-            i
-            for i in reversed(before[-4:])
-            if _FILL.fullmatch(_ASIDE.sub(" ", text[names[i][0].end - offset : act.start]))
-        ),
-        None,
-    )
-    if found in idle and found is not None and "parent" in held[found]:
-        found = next((i for i in reversed(before) if i not in idle), None)
-    return None if found in idle else found
+    until = len(text[: act.start].rstrip(" ,")) if act.rule_id == "acts.agreeing" else act.start
+    fitting = [
+        i for i in reversed(before[-4:]) if _FILL.fullmatch(_ASIDE.sub(" ", text[names[i][0].end - offset : until]))
+    ]
+    if fitting and fitting[0] in idle and "parent" in held[fitting[0]]:
+        return next((i for i in reversed(before) if i not in idle), None)
+    return next((i for i in fitting if i not in idle), None)
 
 
 def beside(sentence: Sentence, a: Name, b: Name) -> bool:
@@ -252,6 +278,31 @@ def beside(sentence: Sentence, a: Name, b: Name) -> bool:
     names = list(sentence.names)
     mine = {i for i, (_, n) in enumerate(names) if n.index == a.index}
     return any(names[i][1].index == b.index for i in _spread(mine, names, sentence.text, sentence.start))
+
+
+def share(sentence: Sentence, a: Name, b: Name) -> bool:
+    """Whether two names stand in one enumeration of the sentence in which each does not have a sum of its own ("fined A and B €5m", not "A (€3m) and B (€2m)")."""
+    spots = [m.start for m, n in sentence.names if n.index in {a.index, b.index}]
+    between = any(min(spots) < m.start < max(spots) for m in sentence.sums) if spots else True
+    return not between and not _EACH.search(sentence.text) and beside(sentence, a, b)
+
+
+_EACH = re.compile(r"\b(?:each|respectively|apiece|personal(?:ly)?)\b", re.I)
+
+
+def enumerations(sentence: Sentence) -> list[tuple[Name, ...]]:
+    """Return the names of each longest run of mentions that stand side by side ("A, B and C"), two or more, each once."""
+    runs: list[list[Name]] = []
+    last: Mention | None = None
+    for mention, name in sentence.names:
+        if name.label == "LOC":  # "Britain's Barclays"
+            continue
+        if last is not None and joined(last, mention, sentence.text, sentence.start):
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+        last = mention
+    return [tuple({n.index: n for n in run}.values()) for run in runs if len({n.index for n in run}) > 1]
 
 
 def nameless_lead(sentences: Sequence[Sentence]) -> int | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from pipeline.extract.names import Name, cluster
@@ -37,6 +38,10 @@ class Sentence:
     penalties: tuple[Cue, ...]
     acts: tuple[Cue, ...]
 
+    def __hash__(self) -> int:
+        """A sentence is told from others by its place and text; what was found in it need not be hashed each time that it is looked up."""
+        return hash((self.number, self.start, self.text))
+
     @property
     def is_title(self) -> bool:
         """Whether this is the title."""
@@ -52,6 +57,8 @@ class Reading:
     names: tuple[Name, ...]
     sentences: tuple[Sentence, ...]
     blocks: tuple[Block, ...] = ()
+    held: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """The positions that each name (by its index) holds in any sentence."""
 
     def block_at(self, position: int) -> Block | None:
         """Return the row of a printed table that a position of the document lies in."""

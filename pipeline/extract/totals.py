@@ -6,53 +6,38 @@ import re
 from dataclasses import replace
 from decimal import Decimal
 
+from pipeline.extract.additions import additions
 from pipeline.extract.drafts import Draft
+from pipeline.extract.parties import Side
 
 _TOTAL = re.compile(r"\b(?:total|combined|altogether|in all|overall|collectively|together|aggregate|sum)\b", re.I)
 
 
 def mark_totals(drafts: list[Draft]) -> list[Draft]:
-    """Mark a row whose sum is the sum of two or more others of one role as their total."""
-    out = list(drafts)
-    for role in ("current", "prior"):
-        rows = [d for d in out if d.role == role and d.anchor and not d.anchor.money.per]
-        for draft in rows:
-            assert draft.anchor is not None
-            money = draft.anchor.money
-            parts = [
-                d
-                for d in rows
-                if d is not draft
-                and d.anchor
-                and set(d.anchor.money.currencies) & set(money.currencies)
-                and d.anchor.money.amount < money.amount
-            ]
-            added = _adding_up([p.anchor.money.amount for p in parts if p.anchor], money.amount)
-            if len(added) < 2:
-                continue
-            words = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in draft.told)
-            if words:
-                parts = [parts[i] for i in added]
-                largest = max(parts, key=lambda p: p.anchor.money.amount if p.anchor else Decimal(0))
-                kind = largest.penalty_type if largest.penalty_type != "other" else draft.penalty_type
-                for part in parts:
-                    out[out.index(part)] = replace(part, part_of=draft.start)
-                out[out.index(draft)] = replace(draft, qualifier="total", penalty_type=kind)
-                break
-    return out
+    """Mark the rows whose sum is that of two or more others as their total; the parts of a total that is news are news too."""
+    out = sorted((d for d in drafts if d.anchor), key=lambda d: (d.start, d.end))
+    without = [d for d in drafts if not d.anchor]
+    found = additions([d.anchor.money for d in out if d.anchor])
+    whole: set[int] = set()
+    for i in sorted(found, key=lambda i: -len(found[i].parts)):
+        total, parts = out[i], found[i].parts
+        words = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in total.told)
+        if not words or set(parts) & whole or any(out[j].part_of for j in parts):
+            continue
+        whole.add(i)
+        for j in parts:
+            out[j] = replace(out[j], part_of=total.start, role=total.role if total.role == "current" else out[j].role)
+        members = [out[j] for j in parts]
+        largest = max(members, key=lambda p: p.anchor.money.amount if p.anchor else Decimal(0))
+        kind = largest.penalty_type if largest.penalty_type != "other" else total.penalty_type
+        out[i] = replace(total, qualifier="total", penalty_type=kind, respondents=_of_all(total, members))
+    return out + without
 
 
-def _adding_up(parts: list[Decimal], total: Decimal) -> list[int]:
-    """The positions of the parts that add up to the total within half a per cent: all of them, or some of the ten largest; none where none do."""
-    tolerance = total * Decimal("0.005")
-    if abs(sum(parts, Decimal(0)) - total) <= tolerance:
-        return list(range(len(parts)))
-    reachable: dict[Decimal, tuple[int, ...]] = {Decimal(0): ()}
-    for i in sorted(range(len(parts)), key=lambda i: (-parts[i], i))[:10]:
-        for sum_, chosen in list(reachable.items()):
-            more = sum_ + parts[i]
-            if more <= total + tolerance:
-                reachable.setdefault(more, (*chosen, i))
-                if abs(more - total) <= tolerance:
-                    return sorted((*chosen, i))
-    return []
+def _of_all(total: Draft, parts: list[Draft]) -> Side:
+    """The respondents of a total: all those of its parts, where these are of several."""
+    named = {n.index: n for p in parts for n in p.respondents.names}
+    sides = {frozenset(n.index for n in p.respondents.names) for p in parts}
+    if len(sides) < 2 or not all(p.respondents for p in parts):
+        return total.respondents
+    return Side(tuple(named[i] for i in sorted(named)), "parties.of_parts")

@@ -264,7 +264,7 @@ def find_money(text: str, offset: int = 0) -> tuple[Money, ...]:
                 codes,
                 sign,
                 qualifier,
-                rate.value if rate else None,
+                rate.value if rate else _rate_ahead(text, start),
                 conversion,
                 "money.prefixed"
                 if sign in _grammar().signs and text[start : start + len(sign)] == sign
@@ -272,6 +272,18 @@ def find_money(text: str, offset: int = 0) -> tuple[Money, ...]:
             )
         )
     return tuple(out)
+
+
+_RATE_AHEAD = re.compile(
+    r"\b(?:for|on) (?:each|every) (?:further |additional |started |calendar )?(?P<per>day|week|month)\b[^.;$€£]{0,160}?\b(?:pays?|owes?|due|fined|charged|liable|penalty of)\b[^.;$€£]{0,30}$",
+    re.I,
+)
+
+
+def _rate_ahead(text: str, start: int) -> str | None:
+    """The unit of a rate that the clause tells before its sum: "For each week after that, the company will owe €40,000"."""
+    ahead = _RATE_AHEAD.search(text[max(0, start - 220) : start])
+    return ahead["per"].lower() if ahead else None
 
 
 _BARE = re.compile(

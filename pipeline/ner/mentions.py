@@ -11,6 +11,7 @@ from pipeline.knowledge import authorities, country_names, currencies
 from pipeline.language.countries import UNION
 from pipeline.language.cues import find_cues
 from pipeline.language.money import find_money
+from pipeline.language.offices import ASSISTANT, NO_PLACE, OFFICE_BEFORE, read_office
 from pipeline.records import Mention
 
 _FORMS = re.compile(r"ASA|AG|SA|NV|BV|AB|AS|SE|PLC|LLC|JSC|PJSC|OOO")
@@ -126,41 +127,56 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
     return out
 
 
-_OFFICE = re.compile(
-    r"(?:(?:U\.?S\.? |Chief U\.?S\.? |Senior U\.?S\.? )?(?:District |Bankruptcy |Circuit |Magistrate |Superior Court |Federal |State |High Court |County |Circuit Court )?(?:Judge|Justice)"
-    r"|(?:(?:[A-Z][a-z]+ ){1,2})?Attorney General|(?:Manhattan |Acting )?U\.?S\.? [Aa]ttorney|(?:[A-Z][a-z]+ (?:County )?)?District Attorney|(?:[A-Z][a-z]+ )?Secretary of (?:the Commonwealth|State)) $"
-)
+def _office_holders(mentions: list[Mention], text: str) -> list[Mention]:
+    """A person named with the office of a judge, attorney general or district attorney is that authority: the name with its office, in one mention."""
+    out: list[Mention] = []
+    for mention in mentions:
+        last = out[-1] if out else None
+        if mention.label != "PERSON":
+            out.append(mention)
+        elif (
+            last is not None
+            and last.label == "AUTHORITY"
+            and text[last.end : mention.start] == " "
+            and read_office(last.text) is not None
+        ):
+            out[-1] = replace(
+                last, end=mention.end, text=text[last.start : mention.end], rule_id="mentions.office_holder"
+            )
+        else:
+            out.append(_office_holder(mention, text))
+    return out
 
 
 def _office_holder(mention: Mention, text: str) -> Mention:
-    """A person named with the office of a judge, attorney general or district attorney is that authority: the name with its office."""
-    if mention.label != "PERSON":
+    office = OFFICE_BEFORE.search(text, max(0, mention.start - 60), mention.start)
+    if office is None or ASSISTANT.search(text[max(0, office.start() - 20) : office.start()]):
         return mention
-    office = _OFFICE.search(text, max(0, mention.start - 60), mention.start)
-    if office is None:
-        return mention
+    start = office.start()
+    first = text[start : mention.start].split()[0]
+    if first.lower() in NO_PLACE:
+        start += len(first) + 1
+        if first.lower() in {"assistant", "deputy"}:
+            return mention
     return replace(
-        mention,
-        start=office.start(),
-        text=text[office.start() : mention.end],
-        label="AUTHORITY",
-        rule_id="mentions.office_holder",
+        mention, start=start, text=text[start : mention.end], label="AUTHORITY", rule_id="mentions.office_holder"
     )
 
 
-def _apart(mention: Mention, alone: frozenset[str]) -> list[Mention]:
-    """Two firms that the model took for one ("Apple & Meta", "Ovo Energy and Good Energy"): apart where the text names both by themselves, or both end alike."""
+def _apart(mention: Mention, alone: Mapping[str, str]) -> list[Mention]:
+    """Two names that the model took for one ("Apple & Meta", "Ovo Energy and Good Energy", "Black and Radler"): apart where the text names both by
+    themselves, or both end alike. `alone` holds the labels of those that stand alone, of persons by the last word too."""
     halves = re.fullmatch(r"(.+?)( & | and )(.+)", mention.text)
-    if mention.label != "ORG" or halves is None:
+    if mention.label not in {"ORG", "PERSON"} or halves is None:
         return [mention]
     left, joint, right = halves.groups()
     alike = min(len(left.split()), len(right.split())) > 1 and left.split()[-1] == right.split()[-1]
-    if left == right or not (alike or {left, right} <= alone):
+    if left == right or not (alike or {left, right} <= set(alone)):
         return [mention]
     middle = mention.start + len(left)
     return [
-        replace(mention, end=middle, text=left),
-        replace(mention, start=middle + len(joint), text=right),
+        replace(mention, end=middle, text=left, label=alone.get(left, mention.label)),
+        replace(mention, start=middle + len(joint), text=right, label=alone.get(right, mention.label)),
     ]
 
 
@@ -178,11 +194,12 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
         ):
             continue
         out.append(_joined(mention, around))
-    alone = frozenset(m.text for m in model if m.label == "ORG")
+    alone = {m.text.split()[-1]: "PERSON" for m in model if m.label == "PERSON"}
+    alone |= {m.text: m.label for m in model if m.label in {"ORG", "PERSON"}}
     taken = [(m.start, m.end) for m in out] + [(m.start, m.end) for m in find_money(text)]
     for mention in model:
         if mention.text in currencies() or not any(c.isalpha() for c in mention.text):
             continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
             out += [_by_head(m) for m in _apart(mention, alone)]
-    return tuple(sorted(_office_holder(m, text) for m in _acting_states(sorted(out), text)))
+    return tuple(sorted(_office_holders(_acting_states(sorted(out), text), text)))

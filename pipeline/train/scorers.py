@@ -23,8 +23,8 @@ from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.scores import Scores, given_row, right_records, score
 from pipeline.extract import read
 from pipeline.extract.candidates import Candidate, Subjects, candidates, side_names
-from pipeline.extract.choices import action_threshold, decisions, near_names, picked_names
-from pipeline.extract.features import side_features
+from pipeline.extract.choices import action_threshold, decisions, near_names, picked_names, weighed_measures
+from pipeline.extract.features import Spot, side_features
 from pipeline.extract.measures import Measure, chosen_measures, find_measures
 from pipeline.extract.names import Name
 from pipeline.extract.penalties import rows
@@ -175,21 +175,25 @@ def fit(
     kept = sorted(f for f, n in counts.items() if n >= rarest and not (without and f.startswith(without)))
     index = {f: i for i, f in enumerate(["bias", *kept])}
     classes = sorted({label for _, label in examples})
-    x = np.zeros((len(examples), len(index)))
+    # Each example has few of the features: the products with the 0/1 matrix of both are sums over its ones, by example and by feature.
+    ones = [sorted({0, *(index[f] for f in features if f in index)}) for features, _ in examples]
+    columns = np.concatenate([np.array(c) for c in ones])
+    lengths = np.array([len(c) for c in ones])
+    starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    by_feature = np.argsort(columns, kind="stable")
+    example_of = np.repeat(np.arange(len(examples)), lengths)[by_feature]
+    feature_starts = np.searchsorted(columns[by_feature], np.arange(len(index)))
     y = np.zeros((len(examples), len(classes)))
-    for row, (features, label) in enumerate(examples):
-        x[row, 0] = 1.0
-        x[row, [index[f] for f in features if f in index]] = 1.0
-        y[row, classes.index(label)] = 1.0
+    y[np.arange(len(examples)), [classes.index(label) for _, label in examples]] = 1.0
     w = np.zeros((len(index), len(classes)))
     first, second = np.zeros_like(w), np.zeros_like(w)
     shrink = np.full((len(index), 1), strength)
     shrink[0] = 0.01
     for step in range(1, steps + 1):
-        logits = x @ w
+        logits = np.add.reduceat(w[columns], starts, axis=0)
         p = np.exp(logits - logits.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
-        gradient = x.T @ (p - y) + shrink * w
+        gradient = np.add.reduceat((p - y)[example_of], feature_starts, axis=0) + shrink * w
         first = 0.9 * first + 0.1 * gradient
         second = 0.999 * second + 0.001 * gradient**2
         rate = 0.05 * min(1.0, 2.0 * (1 - step / (steps + 1)))
@@ -222,16 +226,20 @@ def _forms(name: Name) -> list[str]:
 
 def _linked(
     article: GoldArticle, side: str
-) -> Iterable[tuple[Candidate, Mapping[str, Any], list[tuple[Name, frozenset[str]]]]]:
-    """Yield each candidate that is an action, the action, and the names of a side and their features, which see the gold role, as a run sees the scorer's."""
+) -> Iterable[tuple[Spot, Mapping[str, Any], list[tuple[Name, frozenset[str]]]]]:
+    """Yield where each sum and measure stands that is an action, the action, and the names of a side and their features, which see the gold role, as a run sees the scorer's."""
     names = side_names(article.reading, side)
-    for candidate, action in article.pairs:
-        if action is not None:
-            guess = replace(candidate.guess, role=action["role"])
-            described = side_features(
-                article.reading, article.about.case, candidate.told, candidate.anchor, guess, names, side
-            )
-            yield candidate, action, list(zip(names, described, strict=True))
+    actions = [
+        (c.spot, replace(c.guess, role=action["role"]), action) for c, action in article.pairs if action is not None
+    ]
+    found = _found(article)
+    for action in article.gold["actions"]:
+        measure = next((m for m in found if (m.cue.value, m.role) == (action["type"], action["role"])), None)
+        if action["amount"] is None and measure is not None:
+            actions.append((measure.spot, measure.guess, action))
+    for spot, guess, action in actions:
+        described = side_features(article.reading, article.about.case, spot, guess, names, side)
+        yield spot, action, list(zip(names, described, strict=True))
 
 
 def _links(articles: Iterable[GoldArticle], side: str) -> list[Example]:
@@ -349,7 +357,7 @@ def _tune(
     }
     measured = [
         (
-            [(p["yes"] if (p := s.probabilities("measure", m.features)) else 0.0, m) for m in _found(article)],
+            weighed_measures(article.reading, article.about, s, grid[0]),
             Counter(a["type"] for a in article.gold["actions"] if a["amount"] is None),
         )
         for s, held in parts
@@ -359,21 +367,21 @@ def _tune(
     def measures_f1(t: float) -> float:
         right = given = gold = 0
         for found, types in measured:
-            picked = Counter(m.cue.value for m, _ in chosen_measures([m for _, m in found], [p for p, _ in found], t))
+            picked = Counter(m.cue.value for m, _ in chosen_measures(found, t))
             right += sum((picked & types).values())
             given += sum(picked.values())
             gold += sum(types.values())
         return 2 * right / max(given + gold, 1)
 
     quiet = [
-        [(p["yes"] if (p := s.probabilities("measure", m.features)) else 0.0, m) for m in _found(article)]
+        weighed_measures(article.reading, article.about, s, grid[0])
         for s, held in everyday
         for article in held
         if not any(a["amount"] is None for a in article.gold["actions"])
     ]
 
     def false_measures(t: float) -> int:
-        return sum(len(chosen_measures([m for _, m in found], [p for p, _ in found], t)) for found in quiet)
+        return sum(len(chosen_measures(found, t)) for found in quiet)
 
     highest = max(measures_f1(t) for t in grid)
     out["measure"] = {
@@ -383,14 +391,14 @@ def _tune(
         )
     }
     say(f"  measures: {[(t, round(measures_f1(t), 3), false_measures(t)) for t in grid]}")
-    for side in ("authority", "respondents"):
+    for side, lowest in (("authority", grid[4]), ("respondents", grid[0])):
         cases = []
         for scorers, held in parts:
             for article in held:
-                for _, action, described in _linked(article, side):
+                for spot, action, described in _linked(article, side):
                     names = [n for n, _ in described]
                     likely = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in described}
-                    near = near_names(article.reading, names, likely, grid[4])
+                    near = near_names(article.reading, spot, side, names, likely, lowest)
                     cases.append((names, likely, near, {n.index: _forms(n) for n in names}, list(action[side])))
 
         def sets(alone: float, beside: float, cases: Any = cases) -> float:
@@ -402,7 +410,7 @@ def _tune(
             return right / max(len(cases), 1)
 
         alone, beside = max(
-            ((a, b) for a in grid[:8] for b in grid[4:] if b >= a), key=lambda ab: (round(sets(*ab), 6), ab)
+            ((a, b) for a in grid[:8] for b in grid if b >= max(a, lowest)), key=lambda ab: (round(sets(*ab), 6), ab)
         )
         out[side] = {"alone": alone, "beside": beside, "yes": SURE_NAME}
     return out
