@@ -67,6 +67,7 @@ def sentence_of(marked: str, title: bool = False) -> Sentence:
         ("[Orbeo](ORG) has reached a tentative $4 billion deal with the [FTC](AUTHORITY).", ["Orbeo"]),
         ("[Orbeo](ORG) and its investment arm, [Mapwise](ORG), agreed to pay $5 million.", ["Orbeo", "Mapwise"]),
         ("The office fined [Orbeo](ORG), the firm behind [Tadpole](ORG), $5 million.", ["Orbeo"]),
+        ("It revoked the licence of [Orbeo](ORG) and fined the [Hoofddorp](ORG)-based operator €3m.", ["Orbeo"]),
         ("[Wachter](ORG) rival [Orbeo](ORG) avoided trial in 2005, agreeing to a $456 million settlement.", ["Orbeo"]),
     ],
 )  # fmt: skip
@@ -277,3 +278,8 @@ def test_names_that_are_no_party(sentence: str, official: bool, filed: bool) -> 
 )
 def test_bodies_that_are_left_open(sentence: str, open_: bool) -> None:
     assert leaves_open(reading_of(sentence).sentences[0]) is open_
+
+
+def test_a_legal_form_alone_is_no_name() -> None:
+    reading = reading_of("[Orbeo](ORG), [S.A. de C.V.](ORG) and [Mapwise](ORG) were fined.")
+    assert [n.name for n in reading.names] == ["Orbeo", "Mapwise"]

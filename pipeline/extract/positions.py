@@ -33,7 +33,7 @@ _OWNS = re.compile(
 def describes(mention: Mention, text: str, offset: int) -> bool:
     """Whether a name only describes somebody or something else ("Moody's analyst", "Citigroup's Smith Barney unit")."""
     right = _AFTER_TICKER.sub("", text[mention.end - offset :])
-    return mention.label != "PERSON" and bool(_ROLE_NOUN.match(right) or _OWNS.match(right))
+    return mention.label != "PERSON" and bool(_ROLE_NOUN.match(right) or _OWNS.match(right) or _HYPHENED.match(right))
 
 
 TICKER = r"(?:\([^()]{1,40}\)|\b[A-Z]{1,6}[a-z]?\.[A-Z]{1,2}\b)"
@@ -103,6 +103,8 @@ _JOINED = re.compile(
 )
 _DESCRIBED = re.compile(r"\s*, (?:an?|the) ")
 """What follows a name that the next words describe: "Entain, the firm behind Ladbrokes"."""
+_HYPHENED = re.compile(r"-[a-z]+")
+"""What makes a name part of a word that describes: "the Hoofddorp-based operator"."""
 _APPOSITION = re.compile(r", (?:an?|the) (?:[\w’'-]+ ){1,7}[a-z-]+(?=,)")
 """What describes a name between it and the next: "Amaranth, a collapsed hedge fund, its trader Ada Marlow"."""
 
@@ -115,7 +117,10 @@ def joined(left: Mention, right: Mention, text: str, offset: int) -> bool:
         re.search(r",|\band\b|&|/|\bor\b|\bas well as\b|\bplus\b|\bwith\b", gap)
         and _JOINED.fullmatch(gap)
         and not _DESCRIBED.match(gap)
-        and not re.search(r"\b(?:said|says|by|of|for|from|to|against|over|that|owned|in|at|near)\b", gap)
+        and not re.search(
+            r"\b(?:said|says|by|of|for|from|to|against|over|that|owned|in|at|near|fined|ordered|told|charged|sued|banned|barred|warned)\b",
+            gap,
+        )
     )
 
 

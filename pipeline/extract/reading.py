@@ -13,7 +13,7 @@ from pipeline.extract.tables import Block, table_blocks
 from pipeline.language.cues import Cue, find_cues
 from pipeline.language.dates import DateMention, find_dates
 from pipeline.language.money import Money, find_bare, find_money
-from pipeline.language.spelling import tokens_of
+from pipeline.language.spelling import is_legal_form, tokens_of
 from pipeline.records import Annotated, Document, Mention
 
 LEAD = 2
@@ -151,7 +151,12 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
     spans = {b.party for b in blocks if b.party}
     known = {(m.start, m.end) for m in annotated.mentions if m.label in {"ORG", "PERSON"}}
     parties = [Mention(*s, "ORG", document.text[slice(*s)], (), "names.table") for s in sorted(spans - known)]
-    kept = [m for m in annotated.mentions if not any(m.start < p.end and p.start < m.end for p in parties)]
+    kept = [
+        m
+        for m in annotated.mentions
+        if not any(m.start < p.end and p.start < m.end for p in parties)
+        and not (m.label == "ORG" and is_legal_form(m.text))
+    ]
     mentions = tuple(sorted((*kept, *parties, *_title_mentions(document, annotated.mentions))))
     names = cluster(tuple(m for m in mentions if m.label != "LAW"), document.text)
     by_mention = [(m, name) for name in names for m in name.mentions]

@@ -42,6 +42,11 @@ def without_legal_form(name: str) -> str:
     return _legal().sub("", name).strip(" ,") or name
 
 
+def is_legal_form(text: str) -> bool:
+    """Whether a text is a legal form alone ("S.A. de C.V."), cut off from its firm's name."""
+    return without_legal_form(f"Firm {text}") == "Firm"
+
+
 def tokens_of(name: str) -> tuple[str, ...]:
     """Return the tokens by which names are compared: no accents, case, legal forms, articles or full stops."""
     text = plain(without_legal_form(name)).lower().replace(".", "").replace("&", " and ")
