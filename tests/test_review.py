@@ -167,17 +167,23 @@ def cookie(out: Path, person: Person) -> dict[str, str]:
     return {"penalty-ledger": sealed(store.secret(), person, "invited")}
 
 
+THE_FINE = {
+    "words": "fined the start-up €1.1 million",
+    "role": "current",
+    "penalty_type": "fine",
+    "status": "imposed",
+    "amount": "€1.1 million",
+}
+"""What somebody who reads blind fills into the form for the article's fine."""
+
+
 def test_a_blind_reader_sees_no_row_and_is_matched_with_the_machines(reader: Reader) -> None:
     reader.get("/item", **{"id": LUMISIGHT, "from": "order=blind"})
     assert not reader.rows() and "data-label" not in reader.html
     reader.get("/item", **{"id": LUMISIGHT, "from": "order=blind", "do": "add"})
     reader.press(
         "add",
-        words="fined the start-up €1.1 million",
-        role="current",
-        penalty_type="fine",
-        status="imposed",
-        amount="€1.1 million",
+        **THE_FINE,
         respondent_texts="Lumisight",
     )
     assert reader.rows() == ["accepted"]
@@ -828,11 +834,7 @@ def test_a_blind_page_tells_nothing_of_the_machines(reader: Reader) -> None:
     reader.get("/item", **blind, do="add")
     reader.press(
         "add",
-        words="fined the start-up €1.1 million",
-        role="current",
-        penalty_type="fine",
-        status="imposed",
-        amount="€1.1 million",
+        **THE_FINE,
     )
     row = re.findall(r"row=(\w{20})", reader.html)[0]
     reader.get("/item", **blind, row=row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.additions import additions
@@ -131,24 +132,25 @@ def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Tellin
     )
     crowd = [(t, "crowded") for t in open_[MOST_SUMS:]]
     groups = grouped(open_[:MOST_SUMS])
+    marks = _addition_marks(groups)
+    found = [_candidate(reading, about, group, frozenset(marks[i])) for i, group in enumerate(groups)]
+    return about, found, caps, certain + repeated + crowd
+
+
+def _addition_marks(groups: Sequence[list[Telling]]) -> Mapping[int, set[str]]:
+    """Features of the sums (by their group) that are the total of others or a part of one."""
     order = sorted(range(len(groups)), key=lambda i: min(t.money.start for t in groups[i]))
     sums = [anchor_of([t for t in groups[i] if not t.reading.reason] or groups[i]) for i in order]
-    added = additions([t.money for t in sums])
     marks: dict[int, set[str]] = defaultdict(set)
-    for i, addition in added.items():
+    for i, addition in additions([t.money for t in sums]).items():
         fit = "exact" if addition.exact else "near"
         early = place(min(groups[order[i]], key=lambda t: t.sentence.number).sentence)
         penal = sum(not sums[j].reading.reason for j in addition.parts)
         marks[order[i]] |= {"is_total", f"is_total,{fit}", f"is_total,{early}", f"is_total,penal={min(penal, 2)}"}
+        part = {"is_part", f"is_part,{fit}", f"is_part,{early}", f"is_part,penal={not sums[i].reading.reason}"}
         for j in addition.parts:
-            marks[order[j]] |= {
-                "is_part",
-                f"is_part,{fit}",
-                f"is_part,{early}",
-                f"is_part,penal={not sums[i].reading.reason}",
-            }
-    found = [_candidate(reading, about, group, frozenset(marks[i])) for i, group in enumerate(groups)]
-    return about, found, caps, certain + repeated + crowd
+            marks[order[j]] |= part
+    return marks
 
 
 def _home(case: Case) -> str | None:

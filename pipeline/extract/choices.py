@@ -153,23 +153,8 @@ def _side(
     thresholds = scorers.by_name[side].thresholds
     near = near_names(reading, spot, side, names, odds, thresholds.get("beside", 0.5))
     picked = picked_names(names, odds, near, thresholds)
-    if side == "authority" and guess.role == "prior" and leaves_open(spot.sentence):
-        picked = []
-    if side == "authority" and guess.role == "current" and guess.status.status in CHANGES:
-        # What changes a penalty is a court on the case of an agency: the likeliest of each.
-        benches = [n for n in names if is_court(n) and odds[n.index] >= CHANGED_BY]
-        others = [n for n in names if not is_court(n) and not is_judge(n) and odds[n.index] >= BRINGS]
-        if benches and others:
-            picked = [likeliest(benches, odds), likeliest(others, odds)]
-    if side == "authority" and guess.role == "current" and court_rules(reading):
-        # News that a court approved or ordered: the court that the case's caption names acts beside the agency.
-        picked += [n for n in captioned(reading)[:1] if n in names and n not in picked]
-        if picked and all(is_court(n) or is_judge(n) for n in picked):
-            # A court decides on somebody's case: the likeliest agency or prosecutor brought it.
-            bringing = [n for n in names if not is_court(n) and not is_judge(n) and odds[n.index] >= BRINGS]
-            picked += [likeliest(bringing, odds)] if bringing else []
     if side == "authority":
-        picked = [body_behind(reading, n) for n in picked]
+        picked = _acting(reading, spot, guess, names, odds, picked)
     else:
         counted = counted_respondents(reading, spot.sentence, spot.start)
         if counted is not None and set(counted.names) <= set(names):
@@ -182,6 +167,26 @@ def _side(
         sure *= odds[name.index] if name in picked else 1 - odds[name.index]
     same = {n.index for n in picked} == {n.index for n in chosen.names}
     return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure, odds
+
+
+def _acting(
+    reading: Reading, spot: Spot, guess: Guess, names: Sequence[Name], odds: Mapping[int, float], picked: list[Name]
+) -> list[Name]:
+    """The authorities of an action: what the odds picked, and the courts and agencies that belong beside those."""
+    benches = [n for n in names if is_court(n) and odds[n.index] >= CHANGED_BY]
+    bringing = [n for n in names if not is_court(n) and not is_judge(n) and odds[n.index] >= BRINGS]
+    if guess.role == "prior" and leaves_open(spot.sentence):
+        picked = []
+    if guess.role == "current" and guess.status.status in CHANGES and benches and bringing:
+        # What changes a penalty is a court on the case of an agency: the likeliest of each.
+        picked = [likeliest(benches, odds), likeliest(bringing, odds)]
+    if guess.role == "current" and court_rules(reading):
+        # News that a court approved or ordered: the court that the case's caption names acts beside the agency.
+        picked = picked + [n for n in captioned(reading)[:1] if n in names and n not in picked]
+        if picked and all(is_court(n) or is_judge(n) for n in picked) and bringing:
+            # A court decides on somebody's case: the likeliest agency or prosecutor brought it.
+            picked = [*picked, likeliest(bringing, odds)]
+    return [body_behind(reading, n) for n in picked]
 
 
 def _once(names: Sequence[Name]) -> list[Name]:

@@ -14,6 +14,7 @@ from pipeline.extract.standing import Standing, is_prior, is_roundup, sum_standi
 from pipeline.language.cues import Cue, find_cues
 
 ROLES = ("current", "prior")
+"""A measure is weighed in both roles, unless a rule is sure of its role."""
 SURE_ROLES = frozenset({"role.lead", "role.old_past_perfect"})
 SEVERITY = ("imprisonment", "ban", "reprimand", "order", "settlement", "fine")
 """Which measure counts where several stand against one respondent, the gravest first."""

@@ -59,6 +59,10 @@ class Name:
     mentions: tuple[Mention, ...]
     registry_ids: tuple[str, ...]
 
+    def __hash__(self) -> int:
+        """A name is told from others of its document by its index; its mentions, which may be thousands, need not be hashed each time."""
+        return hash((self.index, self.label, self.name))
+
     @property
     def fullest(self) -> Mention:
         """The mention with the fullest form (the first of equally full ones)."""

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from functools import cache
 
 from pipeline.extract.names import Name
 from pipeline.extract.positions import positions
 from pipeline.extract.reading import Reading
-from pipeline.knowledge import authorities, country_names
+from pipeline.knowledge import country_names
+from pipeline.language.countries import us_states
 
 _OF_A_PLACE = frozenset({"at", "possessor", "target"})
-
-
-@cache
-def _states() -> frozenset[str]:
-    tail = " Attorney General"
-    return frozenset(a.name.removesuffix(tail) for a in authorities().values() if a.country == "US")
 
 
 def placed(reading: Reading) -> Reading:
@@ -34,7 +28,7 @@ def placed(reading: Reading) -> Reading:
         and "payer" in held[n.index]
         and not held[n.index] & _OF_A_PLACE
         and n.name not in country_names()
-        and n.name not in _states()
+        and n.name not in us_states()
         and not n.name.isupper()
     }
 

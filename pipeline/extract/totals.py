@@ -14,15 +14,14 @@ _TOTAL = re.compile(r"\b(?:total|combined|altogether|in all|overall|collectively
 
 
 def mark_totals(drafts: list[Draft]) -> list[Draft]:
-    """Mark the rows whose sum is that of two or more others as their total; the parts of a total that is news are news too."""
-    out = sorted((d for d in drafts if d.anchor), key=lambda d: (d.start, d.end))
-    without = [d for d in drafts if not d.anchor]
+    """Mark, of rows with a sum, those whose sum is that of two or more others as their total; the parts of a total that is news are news too."""
+    out = sorted(drafts, key=lambda d: (d.start, d.end))
     found = additions([d.anchor.money for d in out if d.anchor])
     whole: set[int] = set()
     for i in sorted(found, key=lambda i: -len(found[i].parts)):
         total, parts = out[i], found[i].parts
         words = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in total.told)
-        if not words or set(parts) & whole or any(out[j].part_of for j in parts):
+        if not words or set(parts) & whole or any(out[j].part_of is not None for j in parts):
             continue
         whole.add(i)
         for j in parts:
@@ -31,7 +30,7 @@ def mark_totals(drafts: list[Draft]) -> list[Draft]:
         largest = max(members, key=lambda p: p.anchor.money.amount if p.anchor else Decimal(0))
         kind = largest.penalty_type if largest.penalty_type != "other" else total.penalty_type
         out[i] = replace(total, qualifier="total", penalty_type=kind, respondents=_of_all(total, members))
-    return out + without
+    return out
 
 
 def _of_all(total: Draft, parts: list[Draft]) -> Side:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 
 from pipeline.knowledge import authorities, country_names, currencies
-from pipeline.language.countries import UNION
+from pipeline.language.countries import UNION, us_states
 from pipeline.language.cues import find_cues
 from pipeline.language.money import find_money
 from pipeline.language.offices import ASSISTANT, NO_PLACE, OFFICE_BEFORE, read_office
@@ -92,22 +91,11 @@ _THEIR = re.compile(
 """What makes a state's name only say where somebody is: "settlement with New York regulators"."""
 
 
-@cache
-def _states() -> Mapping[str, str]:
-    """The registry id of each US state's attorney general by the state's name: a state acts through its attorney general."""
-    tail = " Attorney General"
-    return {
-        a.name.removesuffix(tail): a.authority_id
-        for a in authorities().values()
-        if a.country == "US" and a.name.endswith(tail) and a.authority_id.endswith("-ag")
-    }
-
-
 def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
     """States that are paid, sue or settle are authorities ("will pay Texas $8 million"), and so are those listed with them."""
     out: list[Mention] = []
     for mention in mentions:
-        if mention.label == "LOC" and mention.text in _states():
+        if mention.label == "LOC" and mention.text in us_states():
             last = out[-1] if out else None
             listed = (
                 last is not None
@@ -121,7 +109,10 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
                 acting = None  # the federal government, more often than the state
             if (listed or acting) and not _THEIR.match(text, mention.end):
                 mention = replace(
-                    mention, label="AUTHORITY", registry_ids=(_states()[mention.text],), rule_id="mentions.acting_state"
+                    mention,
+                    label="AUTHORITY",
+                    registry_ids=(us_states()[mention.text],),
+                    rule_id="mentions.acting_state",
                 )
         out.append(mention)
     return out
@@ -154,10 +145,10 @@ def _office_holder(mention: Mention, text: str) -> Mention:
         return mention
     start = office.start()
     first = text[start : mention.start].split()[0]
+    if first.lower() in {"assistant", "deputy"}:
+        return mention
     if first.lower() in NO_PLACE:
         start += len(first) + 1
-        if first.lower() in {"assistant", "deputy"}:
-            return mention
     return replace(
         mention, start=start, text=text[start : mention.end], label="AUTHORITY", rule_id="mentions.office_holder"
     )
