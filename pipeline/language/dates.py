@@ -6,9 +6,10 @@ means the last such day before publication, as news does. Without a publication 
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 
@@ -44,6 +45,7 @@ _NUMBERS = {
         ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
     )
 } | {"a": 1, "an": 1}
+_EVENT = "(?:settlement|deal|agreement|order|decision|ruling|judgment|fine|verdict|plea|penalty|pact|accord|report|filing|announcement)"
 _NOT_BEFORE = r"(?<![\w€£$¥₹./-])"
 
 _SHAPES: tuple[tuple[str, str], ...] = (
@@ -57,7 +59,9 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         "span_year",
         rf"(?:from|between) {_YEAR} (?:to|and|until|through) {_YEAR}|{_YEAR}[–-]{_YEAR}|{_YEAR}[–/-]\d\d(?!\d)",
     ),
+    ("span_days", rf"(?:from|between) (?:{_DAYS}) (?:to|and|until|through) (?:{_DAYS})"),
     ("week_of", rf"(?:the )?week (?:of|starting|beginning) (?:{_MONTH} {_DAY}|{_DAY} {_MONTH})(?:,? {_YEAR})?"),
+    ("month_last_year", rf"(?:in )?(?:early |mid-|late )?{_MONTH}(?: {_DAY}(?!\d))?,? (?:of )?(?:this|last|next) year"),
     (
         "absolute",
         rf"(?:on )?(?:{_WEEKDAY},? )?(?:the )?(?:{_DAY}(?: of)? {_MONTH}|{_DAY}-(?:{_SHORT}|{_MONTHS})-?)(?:,? ?-?{_YEAR})?(?:,? \d\d:\d\d)?",
@@ -72,6 +76,10 @@ _SHAPES: tuple[tuple[str, str], ...] = (
         rf"(?:earlier |late |later |early )?(?:this|last|next) month|(?:last|this past) {_MONTH}\b(?! \d)",
     ),
     ("month", rf"(?:in|since|until|during|by) (?:early |mid-|late |early-|late-)?{_MONTH}(?! {_DAY}|\w)"),
+    (
+        "month_of_event",
+        rf"(?:(?<=\ba )|(?<=\ban )|(?<=\bthe )|(?<=\bits )|(?<=\bthat )|(?<=\btheir )|(?<=[’']s ))(?:{_MONTHS})(?= (?:[a-z-]+ ){{0,2}}?{_EVENT}\b)",
+    ),
     ("next_weekday", rf"next (?:{_DAYS})"),
     ("weekday", rf"(?:(?:on|late|early|since|last|this) )?{_WEEKDAY}(?: (?:morning|afternoon|evening|night))?"),
     ("yesterday", r"(?:yesterday|last night)(?: (?:morning|afternoon|evening))?"),
@@ -240,6 +248,9 @@ def _resolve(shape: str, text: str, base: date | None, order: str) -> tuple[date
         "month_year": lambda: (_first(_absolute(text, base, order)), "month"),
         "month": lambda: (_first(_month_before(_absolute(text, base, order), base)), "month"),
         "relative_month": lambda: (_relative_month(text, base, order), "month"),
+        "month_last_year": lambda: _in_year_told(text, base, order),
+        "month_of_event": lambda: (_first(_month_before(_absolute(text, base, order), base)), "month"),
+        "span_days": lambda: (None, "day"),
         "next_weekday": lambda: (_weekday(text, base), "day"),
         "weekday": lambda: (_weekday(text, base), "day"),
         "yesterday": lambda: (base - timedelta(days=1) if base else None, "day"),
@@ -268,6 +279,19 @@ def _resolve(shape: str, text: str, base: date | None, order: str) -> tuple[date
     return _year_in(text), "year"
 
 
+def _in_year_told(text: str, base: date | None, order: str) -> tuple[date | None, str]:
+    """The day or month of "August 12 last year", "April this year"."""
+    named, year = re.split(
+        r",?[ \u00a0](?:of[ \u00a0])?(?=(?:this|last|next)[ \u00a0]year$)", text, maxsplit=1, flags=re.I
+    )
+    precision = "day" if re.search(r"\d", named) else "month"
+    value = _absolute(named, base, order)
+    if value is None or base is None:
+        return None, precision
+    value = value.replace(year=base.year + {"last": -1, "this": 0, "next": 1}[year[:4].lower()])
+    return (value if precision == "day" else value.replace(day=1)), precision
+
+
 def _first(value: date | None) -> date | None:
     return value.replace(day=1) if value else None
 
@@ -287,6 +311,35 @@ def _month_before(value: date | None, base: date | None) -> date | None:
     return value.replace(day=1, year=base.year if value.month <= base.month else base.year - 1)
 
 
+_AND = re.compile(r",? (?:and|to|through|until|or|then)(?: (?:again|then))?(?: on)? ")
+_AHEAD = re.compile(
+    r"\b(?:will (?!have\b)(?:[\w$€£.-]+ ){0,8}?|(?:is|are|was|were) (?:due|set|scheduled|expected) (?:to )?(?:[\w-]+ ){0,8}?|scheduled (?:for |to \w+ )?|hearing (?:set |scheduled )?(?:for )?|by |before |until |no later than )(?:on |for )?$",
+    re.I,
+)
+_TOLD_ON = re.compile(r"\b(?:said|announced|ruled|agreed|fined|ordered|told|reported) (?:on )?$", re.I)
+_LAW_BEFORE = re.compile(
+    r"\b(?:Act|Acts|Law|Regulation|Directive|Code|Decree|Ordinance)(?: [\w/-]+)?,?(?: (?:of|from))? $|\b[Nn]o\.? ?[\w/-]+ of $|\b(?:turnover|revenues?|sales|profits?|income) [^.;,]{0,40}?\b(?:in|for|of) $"
+)
+_LAW_AFTER = re.compile(
+    r"[ \u00a0](?:(?:[A-Z][\w-]+ ){1,6}Act\b|(?:fiscal |financial |annual )?(?:turnover|revenues?|sales|profits?|results|accounts|model|season|vintage|budget|census)\b)"
+)
+_PREPOSITION = re.compile(r"(?:on|in|of|from|since|by|until|during) ", re.I)
+
+
+def lies_ahead(text: str, start: int) -> bool:
+    """Return whether the words before a day say that it is still to come ("is due to vote on Monday", "a hearing scheduled for 16 August")."""
+    preposition = _PREPOSITION.match(text, start)
+    left = text[max(0, start - 80) : preposition.end() if preposition else start]
+    return bool(_AHEAD.search(left)) and not _TOLD_ON.search(left)
+
+
+def of_law_or_accounts(text: str, start: int, end: int) -> bool:
+    """Return whether a year belongs to the title of a law, the number of a case or a business's accounts ("Act 1974", "No. 14 of 2022", "2014 turnover")."""
+    preposition = _PREPOSITION.match(text, start, end)
+    left = text[max(0, start - 70) : preposition.end() if preposition else start]
+    return bool(re.search(_YEAR, text[start:end]) and (_LAW_BEFORE.search(left) or _LAW_AFTER.match(text, end)))
+
+
 def date_order(country: str | None) -> str:
     """Return the order of numeric dates of a country's English-language press: MDY in the United States and the Philippines, else DMY."""
     return "MDY" if country in {"US", "PH", None} else "DMY"
@@ -299,17 +352,51 @@ def find_dates(text: str, published: date | None, order: str = "MDY", offset: in
         shape = (match.lastgroup or "").split("_", 1)[1]
         surface = match.group()
         if (
-            shape in {"month", "month_year", "absolute", "relative_month"}
+            shape in {"month", "month_year", "month_last_year", "month_of_event", "absolute", "relative_month"}
             and not re.search(rf"\b(?:{_MONTHS}|{_SHORT})\b", surface)
             and "month" not in surface.lower()
         ):
             continue  # "may" and "march" in small letters are verbs
         if shape == "weekday" and not re.search(_WEEKDAY, surface):
             continue
+        if shape == "today" and surface.isupper() and re.search(r"[A-Z]{2,}[ \u00a0]$", text[: match.start()]):
+            continue  # the newspaper
+        if of_law_or_accounts(text, match.start(), match.end()):
+            continue
         try:
             value, precision = _resolve(shape, surface, published, order)
         except (ValueError, OverflowError):
             continue
+        if (
+            shape == "numeric"
+            and published
+            and _resolve(shape, surface, published, "DMY" if order == "MDY" else "MDY")[0] == published
+        ):
+            value = published  # a page whose dates are in the order of another country
+        if value and published and value <= published and shape in {"weekday", "absolute"} and not re.search(_YEAR, surface) and lies_ahead(text, match.start()):  # fmt: skip
+            value = value + timedelta(days=7) if shape == "weekday" else _next_year(value)
         ahead = bool(value and published and value > published)
         out.append(DateMention(match.start() + offset, match.end() + offset, value, precision, shape, ahead))
-    return tuple(out)
+    return tuple(_sharing_year(text, out, published, offset))
+
+
+def _next_year(day: date) -> date:
+    return day.replace(year=day.year + 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
+
+
+def _sharing_year(text: str, found: list[DateMention], published: date | None, offset: int) -> Iterator[DateMention]:
+    """The dates, one without a year having that of the next where both are told together ("on October 7 and again on October 28, 2009")."""
+    for mention, after in itertools.zip_longest(found, found[1:]):
+        own, value = text[mention.start - offset : mention.end - offset], mention.value
+        if (
+            value and after is not None and after.value and mention.shape == after.shape == "absolute"
+            and not re.search(_YEAR, own) and re.search(_YEAR, text[after.start - offset : after.end - offset])
+            and _AND.fullmatch(text[mention.end - offset : after.start - offset])
+        ):  # fmt: skip
+            early = (value.month, value.day) <= (after.value.month, after.value.day)
+            year = after.value.year if early else after.value.year - 1
+            if (value.month, value.day) != (2, 29):
+                value = value.replace(year=year)
+            yield replace(mention, value=value, ahead=bool(published and value > published))
+        else:
+            yield mention
