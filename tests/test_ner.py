@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from pipeline.extract.names import cluster
-from pipeline.ner.firms import find_firms
+from pipeline.language.sentences import split_sentences
+from pipeline.marked import parse_marked
+from pipeline.ner.firms import find_firms, find_heads
 from pipeline.ner.gazetteer import find_authorities
+from pipeline.ner.labels import same_labels
 from pipeline.ner.mentions import join_mentions
+from pipeline.ner.repeats import find_repeats
 from pipeline.records import Mention, Span
 
 
@@ -244,3 +248,75 @@ def test_acronyms_of_firms_and_acts_are_no_bodies(text: str) -> None:
     assert listed
     joined = join_mentions(text, (mention(text, surface, "ORG"),), listed)
     assert not any(m.label == "AUTHORITY" and m.text == surface for m in joined)
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "label", "again"),
+    [
+        ("Sharp Corp will pay. Earlier Sharp lost.", "Sharp Corp", "ORG", ["Sharp"]),
+        ("Target Corp will pay. It missed a target; Target lost.", "Target Corp", "ORG", []),
+        ("Ada Marlow will pay, Marlow said.", "Ada Marlow", "PERSON", ["Marlow"]),
+        ("Marlow will pay, Marlow said.", "Marlow", "PERSON", ["Marlow"]),
+        ("The Bank Corp will pay. Bank of Bonn lost.", "Bank Corp", "ORG", []),
+        ("Kestrel will pay, a Kestrel-like firm said.", "Kestrel", "ORG", []),
+    ],
+)
+def test_names_seen_once_are_found_again(text: str, surface: str, label: str, again: list[str]) -> None:
+    assert [m.text for m in find_repeats(text, (mention(text, surface, label),))] == again
+
+
+@pytest.mark.parametrize(
+    ("marked", "labels"),
+    [
+        ("[Southwest Airlines](ORG) fell. [Southwest](LOC) will pay.", ["ORG", "ORG"]),
+        ("[Southwest Airlines](ORG) flies in [Southwest](LOC) again.", ["ORG", "LOC"]),
+        ("[Texas Instruments](ORG) fell. [Texas](LOC) sued.", ["ORG", "LOC"]),
+        ("[Ada Lagow](PERSON) sued. [Lagow](ORG) won.", ["PERSON", "PERSON"]),
+        ("[Epson Devices Corp](ORG) paid. [Epson](PERSON) said so.", ["ORG", "ORG"]),
+        ("[Epson Devices Corp](ORG) paid. Mr [Epson](PERSON) said so.", ["ORG", "PERSON"]),
+        ("[SAINT PAUL](ORG) – The state sued.", ["LOC"]),
+        ("The state sued [UBS](ORG) – again.", ["ORG"]),
+    ],
+)
+def test_one_label_for_one_name(marked: str, labels: list[str]) -> None:
+    text, marks = parse_marked(marked)
+    given = tuple(Mention(m.start, m.end, m.label, text[m.start : m.end], (), "ner.X") for m in marks)
+    assert [m.label for m in same_labels(given, text)] == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "taken", "heads"),
+    [
+        ("* Kestrel Marketing: $16 million for spoofing", {"Kestrel": "AUTHORITY"}, ["Kestrel Marketing"]),
+        ("Fined:\nMapwise and Sons: €3m\nTotal: €5m", {}, ["Mapwise and Sons"]),
+        ("* Kestrel Bank: $16 million", {"Kestrel Bank": "ORG"}, []),
+        ("The board said of Orbeo: $16 million is a lot.", {}, []),
+    ],
+)
+def test_firms_at_the_head_of_a_line(text: str, taken: dict[str, str], heads: list[str]) -> None:
+    known = tuple(mention(text, surface, label) for surface, label in taken.items())
+    assert [m.text for m in find_heads(text, known)] == heads
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "given", "label"),
+    [
+        ("It fined Lakeside Restaurant.", "Lakeside Restaurant", "LOC", "ORG"),
+        ("It flooded Lakeside Park.", "Lakeside Park", "LOC", "LOC"),
+        ("The French stock market regulator ZQF fined it.", "ZQF", "ORG", "AUTHORITY"),
+        ("The French maker ZQF fined it.", "ZQF", "ORG", "ORG"),
+        ("An Arkansas lawsuit said so.", "Arkansas", "LOC", "AUTHORITY"),
+        ("Arkansas sued the firm.", "Arkansas", "LOC", "AUTHORITY"),
+        ("Arkansas lawyers sued the firm.", "Arkansas", "LOC", "LOC"),
+    ],
+)
+def test_labels_by_the_words_beside_a_name(text: str, surface: str, given: str, label: str) -> None:
+    assert [m.label for m in join_mentions(text, (mention(text, surface, given),), ())] == [label]
+
+
+def test_a_line_broken_inside_a_name_does_not_end_the_sentence_of_a_text_with_hard_breaks() -> None:
+    line = "the office said on Tuesday that the firm had to pay\n"
+    text = line * 5 + "a fine of $21.4 million to the U.S. Occupational\nSafety and Health Administration, it said."
+    assert text[split_sentences(text)[-1].start :].endswith("Occupational\nSafety and Health Administration, it said.")
+    short = "He owes a fine of $21.4 million to the U.S. Occupational\nSafety counts."
+    assert len(split_sentences(short)) == 2

@@ -41,17 +41,31 @@ WRAPPED = 40
 """Characters that a line must have at least to be taken for one that was broken in the middle of a sentence."""
 
 
-def _wrapped(text: str, end: int, start: int) -> bool:
-    """Whether a line break stands in the middle of a sentence: after a long line without a stop, before a small letter."""
+HARD = 4
+"""Lines broken before a small letter from which on a text is taken for one with hard line breaks."""
+
+
+def _open_line(text: str, end: int) -> bool:
+    """Whether the line that ends at `end` is long and has no stop."""
     line = text[text.rfind("\n", 0, end) + 1 : end]
-    return start < len(text) and text[start].islower() and len(line) >= WRAPPED and line.rstrip()[-1:] not in ".!?:;…"
+    return len(line) >= WRAPPED and line.rstrip()[-1:] not in ".!?:;…"
+
+
+def _wrapped(text: str, end: int, start: int, hard: bool) -> bool:
+    """Whether a line break stands in the middle of a sentence: after a long line without a stop, before a small letter; in a text of hard breaks before any."""
+    return start < len(text) and (hard or text[start].islower()) and _open_line(text, end)
+
+
+def _has_hard_breaks(text: str) -> bool:
+    breaks = (m.start() for m in re.finditer(r"\n(?=[a-z])", text))
+    return sum(1 for _ in itertools.islice((b for b in breaks if _open_line(text, b)), HARD)) == HARD
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the sentences of `text` in order; white space around them is left out, nothing else is."""
-    cuts = [0]
+    cuts, hard = [0], _has_hard_breaks(text)
     for match in _BREAK.finditer(text):
-        if match.group() == "\n" and _wrapped(text, match.start(), match.end()):
+        if match.group() == "\n" and _wrapped(text, match.start(), match.end(), hard):
             continue
         if "\n" not in match.group():
             before = text[max(0, match.start() - 20) : match.start()]

@@ -47,8 +47,12 @@ def is_legal_form(text: str) -> bool:
     return without_legal_form(f"Firm {text}") == "Firm"
 
 
+_DOMAIN = re.compile(r"\w{3}\.(?:com|co\.uk|org|net)\b", re.I)
+
+
 def tokens_of(name: str) -> tuple[str, ...]:
     """Return the tokens by which names are compared: no accents, case, legal forms, articles or full stops."""
     text = plain(without_legal_form(name)).lower().replace(".", "").replace("&", " and ")
+    text = re.sub(r"(?<=\w{3})(?:com|couk|org|net)$", "", text) if "." in name and _DOMAIN.search(name) else text
     text = re.sub(r"['’]s?\b", "", text)
     return tuple(t for t in re.findall(r"\w+", text) if t not in SMALL_WORDS)

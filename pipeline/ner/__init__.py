@@ -8,11 +8,13 @@ from pipeline.language.cues import find_cues
 from pipeline.language.sentences import ABBREVIATIONS, split_sentences
 from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.ner.descriptions import DESCRIPTIONS, find_descriptions, find_local
-from pipeline.ner.firms import find_firms
+from pipeline.ner.firms import find_firms, find_heads
 from pipeline.ner.gazetteer import find_authorities
+from pipeline.ner.labels import same_labels
 from pipeline.ner.mentions import join_mentions
 from pipeline.ner.model import ModelError, Names, identity, load_names
 from pipeline.ner.reading import worth_reading
+from pipeline.ner.repeats import find_repeats
 from pipeline.records import Annotated, Document, Span
 
 READS = (
@@ -43,6 +45,14 @@ def annotate(document: Document, names: Names) -> Annotated:
         if not any(m.start < d.end and d.start < m.end for m in listed)
     )
     mentions = join_mentions(document.text, names(document.text, read), listed + described)
-    firms = find_firms(document.text, mentions)
+    heads = find_heads(document.text, mentions)
+    mentions = tuple(m for m in mentions if not any(h.start <= m.start and m.end <= h.end for h in heads))
+    firms = (*heads, *find_firms(document.text, (*mentions, *heads)))
+    repeats = find_repeats(document.text, (*mentions, *firms))
     n_words = sum(len(find_cues("penalties", document.text[s.start : s.end])) for s in sentences)
-    return Annotated(document.article_id, sentences, tuple(sorted((*mentions, *firms))), n_words)
+    return Annotated(
+        document.article_id,
+        sentences,
+        same_labels(tuple(sorted((*mentions, *firms, *repeats))), document.text),
+        n_words,
+    )

@@ -1,10 +1,12 @@
-"""Firms by their legal form, where the model does not see them: "Telmira Polska sp. z o.o.", and then "Telmira" wherever it stands."""
+"""Firms where the model does not see them: by their legal form ("Telmira Polska sp. z o.o.", and then "Telmira" wherever it stands), at the head of a
+list's line ("* Telmira Marketing: $16 million")."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from pipeline.language.money import find_money
 from pipeline.language.spelling import legal_forms, without_legal_form
 from pipeline.records import Mention
 
@@ -95,3 +97,26 @@ def find_firms(text: str, taken: tuple[Mention, ...]) -> tuple[Mention, ...]:
                 if free(match.start(), match.end()):
                     out.append(Mention(match.start(), match.end(), "ORG", short, (), "firms.short"))
     return tuple(sorted(out))
+
+
+_HEAD = re.compile(
+    r"(?:^|[\n*•▪;])[ \t]*(?:[-•*–▪]|\d{1,2}[.)])?[ \t]*(?P<name>[A-Z][\w&.’'-]*(?: (?:[A-Z][\w&.’'-]*|of|and|de|&|\([A-Z]\w+\))){0,6})(?: \([^()]{1,40}\))?(?:: | [–—-] | \.\.+ ?)(?:a |fined |about |up to |more than )?$"
+)
+_NO_HEAD = re.compile(
+    r"\b(?:Total|Fines?|Penalt(?:y|ies)|Settlements?|Amount|Year|Date|Sum|Cost|Costs|Price|Revenue|Budget|Result|Reason|Update|Maximum|Minimum|Violations?|Article|Section|Sanctions?|Disgorgement|Restitution|Interest|Authority|Sector|Country|Value)\b|^(?:[A-Z]{2,3}|\d.*)$",
+    re.I,
+)
+
+
+def find_heads(text: str, taken: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Return the firms that open a line before its sum and that no mention of `taken` covers but an acronym that only begins them ("CMS Marketing: $16 million")."""
+    out = []
+    for money in find_money(text):
+        head = _HEAD.search(text, max(0, money.start - 90), money.start)
+        if head is None or _NO_HEAD.search(head["name"]):
+            continue
+        start, end = head.span("name")
+        around = [m for m in taken if m.start < end and start < m.end]
+        if all(m.label == "AUTHORITY" and m.start == start and m.end < end for m in around):
+            out.append(Mention(start, end, "ORG", text[start:end], (), "firms.head"))
+    return tuple(out)

@@ -58,8 +58,16 @@ def _joined(listed: Mention, others: list[Mention]) -> Mention:
     return listed
 
 
+_HOUSE = re.compile(
+    r"[\w’'&.-]+ (?:Restaurant|Hotel|Inn|Cafe|Café|Pub|Bar & Grill|School|Academy|College|Hospital|Clinic|Nursing Home|Farms?|Dairy|Bakery|Brewery|Winery|Club|Church|Store|Market|Supermarket|Pharmacy|Laundry|Cleaners|Salon|Spa|Gym|Casino|Refinery|Foundry|Mills?|Shipyard|Landfill|Nursery|Marina|Realty|Properties|Motors|Garage)"
+)
+"""What the model takes for a place and a fine goes to: "Lakeside Restaurant"."""
+
+
 def _by_head(mention: Mention) -> Mention:
     """An ORG whose head word is an authority's ("… Commission", "Court of …") is an AUTHORITY; one that the model calls so without such a word is an ORG."""
+    if mention.label == "LOC" and _HOUSE.fullmatch(mention.text):
+        return replace(mention, label="ORG", rule_id="mentions.house")
     if mention.label not in {"ORG", "AUTHORITY"}:
         return mention
     cues = find_cues("heads", mention.text)
@@ -80,9 +88,12 @@ def _by_head(mention: Mention) -> Mention:
 
 
 _ACTING = re.compile(
-    r"(?:State of|Commonwealth of|\bpay(?:s|ing)?|settle[sd]? with|settlement with|deal with|pact with|sued by|(?:suit|complaint|case|charges) (?:brought |filed )?by|fined by|states of|states:|attorneys? general (?:of|from|for|in)|AGs? (?:of|from)|including) (?:the state of |the )?$",
+    r"(?:State of|Commonwealth of|\bpay(?:s|ing)?|settle[sd]? with|settlement with|deal with|pact with|sued by|(?:suit|complaint|case|charges) (?:brought |filed )?by|fined by|states of|states:|attorneys? general (?:of|from|for|in)|AGs? (?:of|from)|including|(?:to|with) states,|states and) (?:the state of |the )?$",
     re.I,
 )
+_SUES = re.compile(r" (?:has |had )?(?:sued|alleged|accused|fined)\b")
+_A_SUIT = re.compile(r" (?:lawsuit|suit|settlement|case|complaint)\b")
+"""A state's own case: "an Arkansas lawsuit", "the Texas settlement"."""
 
 
 _THEIR = re.compile(
@@ -102,7 +113,14 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
                 and last.rule_id == "mentions.acting_state"
                 and re.fullmatch(r",? (?:and )?(?:the )?|, ", text[last.end : mention.start])
             )
-            acting = _ACTING.search(text, max(0, mention.start - 45), mention.start)
+            acting = (
+                _ACTING.search(text, max(0, mention.start - 45), mention.start)
+                or _SUES.match(text, mention.end)
+                or (
+                    _A_SUIT.match(text, mention.end)
+                    and re.search(r"\b(?:an?|the) $", text[max(0, mention.start - 5) : mention.start], re.I)
+                )
+            )
             if mention.text == "Washington" and not re.search(
                 r"[Ss]tate of $", text[max(0, mention.start - 10) : mention.start]
             ):
@@ -116,6 +134,17 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
                 )
         out.append(mention)
     return out
+
+
+_BODY_BEFORE = re.compile(r"\b(?:regulator|watchdog|supervisor|ombudsman|agency|authority) $")
+
+
+def _called_a_body(mention: Mention, text: str) -> Mention:
+    """An acronym right after the noun for a public body is its name: "French stock market regulator AMF"."""
+    named = mention.label == "ORG" and re.fullmatch(r"[A-Z]{2,6}", mention.text)
+    if named and _BODY_BEFORE.search(text, max(0, mention.start - 12), mention.start):
+        return replace(mention, label="AUTHORITY", rule_id="mentions.called_a_body")
+    return mention
 
 
 def _office_holders(mentions: list[Mention], text: str) -> list[Mention]:
@@ -192,5 +221,5 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
         if mention.text in currencies() or not any(c.isalpha() for c in mention.text):
             continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
-            out += [_by_head(m) for m in _apart(mention, alone)]
+            out += [_called_a_body(_by_head(m), text) for m in _apart(mention, alone)]
     return tuple(sorted(_office_holders(_acting_states(sorted(out), text), text)))

@@ -76,7 +76,7 @@ def load_names(model: str) -> Names:
             for span in doc.ents:
                 label = LABELS.get(span.label_)
                 start, end = _strip(text, sentence.start + span.start_char, sentence.start + span.end_char)
-                if label and end - start > 1:
+                if label and (end - start > 1 or (label == "ORG" and text[start:end] == "X")):
                     out.append(Mention(start, end, label, text[start:end], (), f"ner.{span.label_}"))
         return tuple(out)
 
