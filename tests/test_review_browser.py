@@ -309,7 +309,7 @@ def test_a_selection_behind_emoji_is_exact(browser: Any, tmp_path: Path) -> None
     """Offsets are code points; the browser counts UTF-16 units."""
     raw = tmp_path / "raw" / "a.jsonl"
     raw.parent.mkdir()
-    text = "\U0001f6a8\U0001f4b6 Alarm. The Federal Trade Commission fined Kestrel $5 million on Tuesday \U0001f600. It had asked for $7 million."
+    text = "\U0001f6a8\U0001f4b6 Alarm. The Federal Trade Commission fined Kestrel $5 million on Tuesday \U0001f600. It has sales of $7 million."
     raw.write_text(
         json.dumps({"id": "emoji", "title": "FTC \U0001f6a8 fines Kestrel", "text": text, "published": "2024-05-15"})
         + "\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import knowledge
-from pipeline.extract.sums import read_sum
+from pipeline.extract.sums import read_kind, read_sum
 from pipeline.ingest.columns import choose_columns
 from pipeline.ingest.screen import passes_screen
 from pipeline.knowledge import KnowledgeError, authorities, currencies, models_dir, rules
@@ -37,6 +38,8 @@ CUE_FILES = (
     "prior",
     "private",
     "qualifiers",
+    "roles",
+    "settled",
     "standing",
     "violations",
 )
@@ -77,6 +80,17 @@ def test_sums(rule_id: str, marked: str) -> None:
     sums = find_money(text)
     given = [(text[m.start : m.end], read_sum(text, sums, i).value) for i, m in enumerate(sums)]
     assert given == [(text[m.start : m.end], m.value) for m in marks]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "marked"), [pytest.param(*e, id=f"{e[0]}-{i}") for i, e in enumerate(examples_of("kinds"))]
+)
+def test_kinds(rule_id: str, marked: str) -> None:
+    text, marks = parse_marked(marked)
+    sums = find_money(text)
+    assert [(text[m.start : m.end], read_kind(text, sums, i)) for i, m in enumerate(sums)] == [
+        (text[m.start : m.end], m.value) for m in marks
+    ]
 
 
 def written(money: Money) -> str:
@@ -213,3 +227,22 @@ def test_a_bad_rule_file_says_where(content: str, reason: str, tmp_path: Path, m
 
 def test_violations_of_the_rules_are_those_of_the_schema() -> None:
     assert set(toml("rules/violations.toml")["values"]) == set(VIOLATIONS)
+
+
+def alternatives(pattern: str) -> list[str]:
+    """The alternatives of a pattern that stand in no bracket."""
+    depth, pieces = 0, [""]
+    for part in re.findall(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.", pattern):
+        depth += (part == "(") - (part == ")")
+        if part == "|" and not depth:
+            pieces.append("")
+        else:
+            pieces[-1] += part
+    return pieces
+
+
+@pytest.mark.parametrize("file", sorted((models_dir() / "rules").glob("*.toml")), ids=lambda f: f.stem)
+def test_no_alternative_ends_in_a_blank(file: Path) -> None:
+    """A rule matches whole words: what ends in a blank never does."""
+    patterns = [r["pattern"] for r in tomllib.loads(file.read_text(encoding="utf-8")).get("rule", []) if "pattern" in r]
+    assert [a for p in patterns for a in alternatives(p) if a.endswith(" ")] == []

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.extract.additions import additions
+from pipeline.extract.dating import Dating, case_dating, line_date
 from pipeline.extract.features import Guess, Spot, Telling, article_features, place, sum_features
 from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     NOBODY,
     Case,
     Side,
+    home_of,
     is_bystander,
     is_official,
     listed_respondent,
@@ -24,21 +26,17 @@ from pipeline.extract.parties import (
     writes,
 )
 from pipeline.extract.private import is_private
-from pipeline.extract.reading import Reading
+from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import (
-    Dating,
     Standing,
-    case_dating,
     case_standing,
     changed_sums,
     is_prior,
     is_roundup,
     sum_standing,
 )
-from pipeline.extract.sums import MOST_SUMS
+from pipeline.extract.sums import MOST_SUMS, read_kind
 from pipeline.extract.tellings import CERTAIN, anchor_of, final_reading, grouped, subject_of, without_conversions
-from pipeline.knowledge import authorities, home_currency
-from pipeline.language.cues import Cue
 
 SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
 _PRONOUN = re.compile(
@@ -68,14 +66,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """What the article is about: its main case with its standing, date and appeal, and the features that all its sums share."""
+    """What the article is about: its main case with its standing and date, and the features that all its sums share."""
 
     case: Case
     standing: Standing
     dating: Dating
-    appeal: Cue | None
     private: bool
     shared: frozenset[str]
+    payers: frozenset[int] = frozenset()
+    """The names (by index) that the rules give a sum to."""
 
 
 def _subjects(reading: Reading) -> Subjects:
@@ -84,34 +83,9 @@ def _subjects(reading: Reading) -> Subjects:
         case,
         standing,
         case_dating(reading),
-        _case_appeal(reading),
         is_private(reading),
         article_features(reading, case, standing),
     )
-
-
-def _case_appeal(reading: Reading) -> Cue | None:
-    """The appeal of the main case: the first word on it that is not about a court of that name."""
-    found = []
-    for sentence in reading.sentences:
-        for cue in sentence.appeals:
-            around = sentence.text[max(0, cue.start - sentence.start - 25) : cue.end - sentence.start + 12]
-            if (
-                re.search(
-                    r"(?:court of|circuit|federal|u\.s\.) appeal|appeals? (?:court|tribunal|panel|judge)", around, re.I
-                )
-                and cue.value == "appealed"
-            ):
-                continue
-            if (
-                any(c.rule_id == "prior.past_perfect" for c in sentence.prior)
-                and sentence.number > 4
-                and cue.value in {"appealed"}
-                and not re.search(r"\b(?:fine|decision|ruling)\b", sentence.text)
-            ):
-                continue
-            found.append(cue)
-    return found[0] if found else None
 
 
 def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Telling], list[tuple[Telling, str]]]:
@@ -128,13 +102,14 @@ def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Tellin
     open_, repeated = without_conversions(
         reading,
         [t for t in tellings if t.reading.value != "cap" and t.reading.reason not in CERTAIN],
-        _home(about.case),
+        home_of(about.case.authorities),
     )
     crowd = [(t, "crowded") for t in open_[MOST_SUMS:]]
     groups = grouped(open_[:MOST_SUMS])
     marks = _addition_marks(groups)
     found = [_candidate(reading, about, group, frozenset(marks[i])) for i, group in enumerate(groups)]
-    return about, found, caps, certain + repeated + crowd
+    payers = frozenset(n.index for c in found if c.penal for n in c.guess.respondents.names)
+    return replace(about, payers=payers), found, caps, certain + repeated + crowd
 
 
 def _addition_marks(groups: Sequence[list[Telling]]) -> Mapping[int, set[str]]:
@@ -153,15 +128,25 @@ def _addition_marks(groups: Sequence[list[Telling]]) -> Mapping[int, set[str]]:
     return marks
 
 
-def _home(case: Case) -> str | None:
-    """The currency of the country whose body acts; null where the registry does not know the body."""
-    lands = (authorities()[i].country for n in case.authorities.names for i in n.registry_ids[:1])
-    return next((home_currency()[c] for c in lands if c in home_currency()), None)
+_IN_TIME = re.compile(
+    r"\b(?:if|unless|until|should|per|each|every|daily|weekly|monthly|days?|weeks?|months?|delay\w*|comply|complied|periodic|coercive)\b",
+    re.I,
+)
+
+
+def _kind(told: Telling) -> str | None:
+    sums = told.sentence.sums
+    return read_kind(told.sentence.text, sums, sums.index(told.money), told.sentence.start)
 
 
 def _type_of(group: list[Telling], case: Standing, reading: Reading, role: str) -> str:
     """The type that the tellings name; an open "pay" is what the case is, and a settlement that the article calls a fine is one."""
     values = [t.reading.value for t in group if not t.reading.reason]
+    kind = next((k for t in group if not t.reading.reason and (k := _kind(t)) is not None), None)
+    if kind is not None:
+        return kind
+    if "periodic_penalty" in values and not any(t.money.per or _IN_TIME.search(t.sentence.text) for t in group):
+        values = ["fine" if v == "periodic_penalty" else v for v in values]  # Finland's "penalty payments" are fines
     for specific in SPECIFIC:
         if specific in values and values.count(specific) * 2 >= len(values):
             return specific
@@ -230,10 +215,14 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: f
     prior, role_rule, _ = is_prior(
         reading, first.sentence, first.money.start,
         not own or bool(set(own.names) & set(case.respondents.names)) or not case.respondents,
-        not own_authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
+        not own_authorities or not case.authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
     )  # fmt: skip
-    if first.sentence.number > 1 and is_roundup(reading):
-        prior, role_rule = True, "role.roundup"
+    if first.sentence.number > 1 and is_roundup(reading) and not _of_the_day(reading, first.sentence):
+        # Where nothing in the sentence says when, the scorer may find it news.
+        prior, role_rule = (
+            True,
+            "role.roundup" if first.sentence.dates or first.sentence.prior else "role.roundup_undated",
+        )
     role = "prior" if prior else "current"
     state = sum_standing(first.sentence, first.money.start, about.standing, role)
     change = next((c for t in spoken for c in [changed_sums(t.sentence).get(t.money.start)] if c), None)
@@ -247,7 +236,8 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: f
         state = Standing("imposed", "standing.default", None)
     block = reading.block_at(anchor.money.start)
     kind = (block.penalty_type if block else None) or _type_of(spoken, about.standing, reading, role)
-    if kind == "periodic_penalty" and state.status not in {"proposed", "annulled", "upheld", "reduced"}:
+    threatened = state.cue is not None and reading.document.text[state.cue.start :].lower().startswith("fac")
+    if kind == "periodic_penalty" and (threatened or state.status not in {"proposed", "annulled", "upheld", "reduced"}):
         state = Standing("conditional", "standing.periodic", None)
     authorities, respondents = parties_of(reading, case, spoken, anchor, role)
     if block is not None:
@@ -263,6 +253,12 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: f
     guess = Guess(role, role_rule, state, kind, authorities, respondents)
     features = sum_features(reading, case, spoken, anchor, guess, about.shared) | marks
     return Candidate(tuple(group), anchor, first, bool(penal), guess, change is not None, features)
+
+
+def _of_the_day(reading: Reading, sentence: Sentence) -> bool:
+    """Whether a line of a timeline is that of the day of publication."""
+    line = line_date(sentence)
+    return bool(line and line.value and reading.published and abs((reading.published - line.value).days) <= 3)
 
 
 def side_names(reading: Reading, side: str) -> list[Name]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
+from pipeline.extract.acting import Action, acting, likeliest
+from pipeline.extract.appealing import with_appeals
 from pipeline.extract.candidates import Candidate, Subjects, candidates, parties_of, side_names
 from pipeline.extract.counted import counted_respondents
+from pipeline.extract.dating import NO_DATE, Dating, sum_dating
 from pipeline.extract.drafts import Draft, Weighed
 from pipeline.extract.features import Guess, Spot, Telling, place, side_features
 from pipeline.extract.measures import Measure, chosen_measures, find_measures
@@ -14,32 +18,39 @@ from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     Side,
     acted_on,
-    body_behind,
-    captioned,
-    court_rules,
-    is_court,
-    is_judge,
-    leaves_open,
     stated_side,
 )
+from pipeline.extract.pointed import pointed_to
 from pipeline.extract.positions import beside, share
-from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import Scorers
-from pipeline.extract.standing import NO_DATE, STATED, Dating, Standing, sum_dating
+from pipeline.extract.standing import CERTAIN_STANDINGS, STATED, Standing
 from pipeline.extract.totals import mark_totals
-from pipeline.language.cues import Cue
 
-CERTAIN_ROLES = frozenset({"role.old_past_perfect", "role.changed_from", "role.table", "role.roundup"})
+CERTAIN_ROLES = frozenset(
+    {
+        "role.old_past_perfect",
+        "role.old_act",
+        "role.inquiry",
+        "role.due",
+        "role.changed_from",
+        "role.table",
+        "role.roundup",
+    }
+)
 """Rules of the role that no scorer outvotes: "had fined it in 2021"."""
 CERTAIN_SUMS = frozenset({"sums.listed", "sums.table"})
 """Rules of sums that no scorer outvotes: the lines of a list that tells penalties."""
 CERTAIN_NOT = frozenset(
     {
         "sums.table",
-        *(f"sums.{r}" for r in ("maximum_left", "modal_fine", "worst_case", "yearly_total", "provision", "averted", "percent_or", "negated")),
+        *(f"sums.{r}" for r in ("maximum_left", "modal_fine", "worst_case", "yearly_total", "provision", "averted", "percent_or", "negated",
+                            "jury_award", "many_firms", "netted", "rule_for_all", "starts_at", "years_and_fines", "pay_noun", "private_debt", "civil_case",
+                            "without_discount", "credited", "own_redress", "tab", "contract_penalty", "traded_at", "charged_with_taking", "salary", "borrowed", "was_paid", "losses_sought", "agency_year", "price", "would_be_fined")),
     }
 )  # fmt: skip
-"""Rules by which a sum is none, whatever the scorer finds: legal maxima, totals of a year, provisions, what was averted, rows of a table that count several cases."""
+"""Rules by which a sum is none, whatever the scorer finds: legal maxima, totals over cases, provisions, what was averted, wages and private debts, claims of
+private parties, rows of a table that count several cases."""
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
@@ -51,11 +62,6 @@ SURE_STATED = 0.9
 """How sure the names are that a sentence gives a sum outright."""
 SURE_COUNT = 0.7
 """How sure the names are that an enumeration gives for a count."""
-BRINGS = 0.15
-"""From this probability on an agency is taken beside a court that decides alone."""
-CHANGES = STATED - {"conditional"}
-CHANGED_BY = 0.3
-"""From this probability on a court is the one that changed a penalty."""
 MOST_MEASURES = 60
 """Measures of an article whose parties are sought; the likeliest."""
 SURE_MEASURE = 0.7
@@ -84,7 +90,8 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
         else:
             none.append((cap, "cap_without_rate"))
     drafts = mark_totals([_changing(d, drafts) for d in drafts])
-    return sorted(drafts + _measures(reading, about, scorers, drafts), key=lambda d: (d.start, d.end)), none
+    drafts = with_appeals(reading, drafts + _measures(reading, about, scorers, drafts))
+    return sorted(drafts, key=lambda d: (d.start, d.end)), none
 
 
 def _changing(draft: Draft, drafts: Sequence[Draft]) -> Draft:
@@ -146,6 +153,8 @@ def _side(
     if stated is not None and not set(stated.names) & set(taken):
         return stated, SURE_STATED, {}
     names = [n for n in side_names(reading, side) if n not in taken]
+    if side == "respondents" and (pointed := pointed_to(reading, spot.sentence, spot.start, names)) is not None:
+        return pointed, SURE_STATED, {}
     if side not in scorers.by_name:
         return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5, {}
     described = side_features(reading, about.case, spot, guess, names, side)
@@ -154,7 +163,7 @@ def _side(
     near = near_names(reading, spot, side, names, odds, thresholds.get("beside", 0.5))
     picked = picked_names(names, odds, near, thresholds)
     if side == "authority":
-        picked = _acting(reading, spot, guess, names, odds, picked)
+        picked = acting(Action(reading, spot, guess, names, odds), picked)
     else:
         counted = counted_respondents(reading, spot.sentence, spot.start)
         if counted is not None and set(counted.names) <= set(names):
@@ -169,37 +178,12 @@ def _side(
     return Side(tuple(picked), chosen.rule_id if same and chosen else f"scorers.{side}"), sure, odds
 
 
-def _acting(
-    reading: Reading, spot: Spot, guess: Guess, names: Sequence[Name], odds: Mapping[int, float], picked: list[Name]
-) -> list[Name]:
-    """The authorities of an action: what the odds picked, and the courts and agencies that belong beside those."""
-    benches = [n for n in names if is_court(n) and odds[n.index] >= CHANGED_BY]
-    bringing = [n for n in names if not is_court(n) and not is_judge(n) and odds[n.index] >= BRINGS]
-    if guess.role == "prior" and leaves_open(spot.sentence):
-        picked = []
-    if guess.role == "current" and guess.status.status in CHANGES and benches and bringing:
-        # What changes a penalty is a court on the case of an agency: the likeliest of each.
-        picked = [likeliest(benches, odds), likeliest(bringing, odds)]
-    if guess.role == "current" and court_rules(reading):
-        # News that a court approved or ordered: the court that the case's caption names acts beside the agency.
-        picked = picked + [n for n in captioned(reading)[:1] if n in names and n not in picked]
-        if picked and all(is_court(n) or is_judge(n) for n in picked) and bringing:
-            # A court decides on somebody's case: the likeliest agency or prosecutor brought it.
-            picked = [*picked, likeliest(bringing, odds)]
-    return [body_behind(reading, n) for n in picked]
-
-
 def _once(names: Sequence[Name]) -> list[Name]:
     """Each body once: two names of an article may be two wordings of one registered authority."""
     seen: dict[tuple[str, ...] | int, Name] = {}
     for name in names:
         seen.setdefault(name.registry_ids if len(name.registry_ids) == 1 else name.index, name)
     return list(seen.values())
-
-
-def likeliest(names: Sequence[Name], odds: Mapping[int, float]) -> Name:
-    """Return the likeliest name; of equally likely ones the first."""
-    return max(names, key=lambda n: (odds[n.index], -n.index))
 
 
 def near_names(
@@ -243,6 +227,8 @@ def _decide(
         role, status = guess.role, guess.status.status
     if guess.role_rule in CERTAIN_ROLES:
         role = guess.role
+    if guess.status.rule_id in CERTAIN_STANDINGS and role == guess.role:
+        status = guess.status.status
     if role != guess.role:
         authorities, respondents = parties_of(reading, about.case, list(candidate.told), anchor, role)
         guess = replace(guess, role=role, authorities=authorities, respondents=respondents)
@@ -256,7 +242,9 @@ def _decide(
     sentence = anchor.sentence
     block = reading.block_at(money.start)
     dated = next((d for d in sentence.dates if block and block.year and d.start <= block.year[0] < d.end), None)
-    when = Dating(dated, "decided", "dating.table") if dated else _dated(candidate, about.dating, role)
+    when = (
+        Dating(dated, "decided", "dating.table") if dated else _dated(candidate, about.dating, role, reading.published)
+    )
     sure = {
         "role": role_odds[role] if role_odds else 0.5, "type": type_odds.get(kind, 0.0) if type_odds else 0.5, "status": status_odds.get(status, 0.0) if status_odds else 0.5,
         "authority": sure_authorities, "respondents": sure_respondents,
@@ -283,7 +271,7 @@ def _decide(
     )  # fmt: skip
     draft = Draft(
         candidate.told, anchor, sentence, money.start, money.end, kind, role, standing, when, authorities, respondents,
-        _appeal_of(reading, sentence, role, standing, about.appeal), tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
+        tuple(dict.fromkeys(rule_ids)), tuple(dict.fromkeys(flags)), money.amount_max, money.qualifier, None,
         confidence, described, weighed,
     )  # fmt: skip
     if money.per == "person" and len(respondents.names) > 1 and kind != "redress":
@@ -291,13 +279,13 @@ def _decide(
     return [draft]
 
 
-def _dated(candidate: Candidate, case: Dating, role: str) -> Dating:
+def _dated(candidate: Candidate, case: Dating, role: str, published: date | None) -> Dating:
     """Return the date of a sum: by the sentence of its anchor; for background by the first of its tellings that has one."""
     anchor = candidate.anchor
     if role != "prior":
         told = anchor if anchor.sentence.number > 1 else candidate.first
-        return sum_dating(told.sentence, anchor.money.start, case, role)
-    dates = (sum_dating(t.sentence, t.money.start, case, role) for t in (anchor, *candidate.told))
+        return sum_dating(told.sentence, told.money.start, case, role, published)
+    dates = (sum_dating(t.sentence, t.money.start, case, role, published) for t in (anchor, *candidate.told))
     return next((d for d in dates if d.mention is not None), NO_DATE)
 
 
@@ -325,21 +313,6 @@ def _cued(candidate: Candidate, status: str) -> Standing:
     spot = candidate.first.money.start
     cues = [c for t in candidate.told for c in t.sentence.status if c.value == status]
     return Standing(status, "scorers.status", min(cues, key=lambda c: abs(c.start - spot)) if cues else None)
-
-
-def _appeal_of(reading: Reading, sentence: Sentence, role: str, standing: Standing, case: Cue | None) -> Cue | None:
-    """The appeal that a row's words tell: for news that of the case (an agreed sum is not appealed), for background the one of its sentence or the next.
-
-    What a court upholds is an appeal lost, unless the article tells what comes after.
-    """
-    status = standing.status
-    if role == "current":
-        if status == "upheld" and standing.cue is not None and (case is None or case.value == "appealed"):
-            return replace(standing.cue, value="appeal_lost", rule_id="appeals.upheld")
-        return None if status == "agreed" and not (case and case.value == "not_appealed") else case
-    after = next((s for s in reading.sentences if s.number == sentence.number + 1), None)
-    cues = sentence.appeals or (after.appeals if after is not None and not after.sums else ())
-    return cues[0] if cues else None
 
 
 def decisions(reading: Reading, scorers: Scorers) -> list[tuple[frozenset[str], int]]:
@@ -372,16 +345,20 @@ def _record_confidence(described: frozenset[str], scorers: Scorers) -> float | N
 
 def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: list[Draft]) -> list[Draft]:
     """Return the measures without a sum: one for each role and group of respondents."""
-    found = weighed_measures(reading, about, scorers, scorers.threshold("measure", "yes", 0.5))
+    least = scorers.threshold("measure", measure_threshold(monetary), 0.5)
     out = []
-    for measure, sure in chosen_measures(found, scorers.threshold("measure", "yes", 0.5)):
+    for measure, sure in chosen_measures(weighed_measures(reading, about, scorers, least), least):
         told = {n.index for d in monetary if d.role == measure.role for n in d.respondents.names}
         if measure.cue.value in {"fine", "settlement"} and (
             told & {n.index for n in measure.respondents.names} or not measure.respondents
         ):
             continue
         cue = measure.cue
-        when = about.dating if measure.role == "current" else sum_dating(measure.sentence, cue.start, NO_DATE, "prior")
+        when = (
+            about.dating
+            if measure.role == "current"
+            else sum_dating(measure.sentence, cue.start, NO_DATE, "prior", reading.published)
+        )
         flags = () if measure.respondents else ("respondent_missing",)
         if sure is not None and sure < SURE_MEASURE:
             flags = (*flags, "low_confidence")
@@ -389,17 +366,22 @@ def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: lis
         out.append(
             Draft(
                 (), None, measure.sentence, cue.start, cue.end, cue.value, measure.role, measure.standing, when, measure.authorities, measure.respondents,
-                _appeal_of(reading, measure.sentence, measure.role, measure.standing, about.appeal), made_by, flags, None, None, None, sure,
+                made_by, flags, None, None, None, sure,
             )
         )  # fmt: skip
     return out
+
+
+def measure_threshold(monetary: Sequence[Draft]) -> str:
+    """Return the name of the threshold that decides about measures: in an article that tells a sum that somebody pays, or not."""
+    return "beside" if any(d.respondents for d in monetary) else "yes"
 
 
 def weighed_measures(
     reading: Reading, about: Subjects, scorers: Scorers, least: float
 ) -> list[tuple[Measure, float | None]]:
     """Return every measure that the article tells with its odds; those at least `least` likely with the parties that the scorers find."""
-    found = find_measures(reading, about.case, about.standing, about.shared, about.private)
+    found = find_measures(reading, about.case, about.standing, about.shared, about.private, about.payers)
     odds = [p["yes"] if (p := scorers.probabilities("measure", m.features)) else None for m in found]
     likely = sorted((i for i, p in enumerate(odds) if p is None or p >= least), key=lambda i: (-(odds[i] or 0.0), i))
     for i in likely[:MOST_MEASURES]:

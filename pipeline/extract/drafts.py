@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pipeline.extract.dating import Dating
 from pipeline.extract.features import Telling
-from pipeline.extract.parties import (
-    Side,
-)
+from pipeline.extract.parties import Side
 from pipeline.extract.reading import Sentence
-from pipeline.extract.standing import (
-    Dating,
-    Standing,
-)
+from pipeline.extract.standing import Standing
 from pipeline.language.cues import Cue
 
 
@@ -44,7 +40,6 @@ class Draft:
     dating: Dating
     authorities: Side
     respondents: Side
-    appeal: Cue | None
     rule_ids: tuple[str, ...]
     flags: tuple[str, ...]
     amount_max: Decimal | None = None
@@ -53,6 +48,7 @@ class Draft:
     confidence: float | None = None
     described: frozenset[str] = frozenset()
     weighed: tuple[Weighed, ...] = ()
+    appeal: Cue | None = None
     part_of: int | None = None
     """Where the sum of its total stands."""
     changes: int | None = None

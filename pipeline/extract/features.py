@@ -32,6 +32,7 @@ from pipeline.knowledge import authorities
 from pipeline.language.countries import countries_named
 from pipeline.language.cues import find_cues
 from pipeline.language.money import Money
+from pipeline.language.spelling import without_legal_form
 from pipeline.records import Mention
 
 _WORD = re.compile(r"[A-Za-z’'-]+|[%$€£]|,|;|\.|\(")
@@ -273,6 +274,23 @@ def side_features(
     return [_name_features(reading, spot, guess, name, side, len(names), view) for name in names]
 
 
+def _form(reading: Reading, name: Name) -> set[str]:
+    """How a name is written: with a legal form, as an acronym, one word or several; `weak` where nothing but its place at a sentence's start made it a name."""
+    if name.label == "PERSON":
+        form = "person" if " " in name.name else "surname"
+    elif name.name != without_legal_form(name.name):
+        form = "legal"
+    elif " " in name.name:
+        form = "words"
+    else:
+        form = "acronym" if name.name.isupper() and len(name.name) < 6 else "shouted" if name.name.isupper() else "word"
+    out = {f"form={form}", f"form={form},mentions={_bucket(len(name.mentions) - 1)}"}
+    starts = {s.start for s in reading.sentences}
+    if form in {"word", "shouted"} and len(name.mentions) == 1 and name.mentions[0].start in starts:
+        out.add("weak")
+    return out
+
+
 def _name_features(
     reading: Reading, spot: Spot, guess: Guess, name: Name, side: str, peers: int, view: _View
 ) -> frozenset[str]:
@@ -282,6 +300,8 @@ def _name_features(
         f"mentions={_bucket(len(name.mentions) - 1)}",
         f"label={name.label}",
     }
+    if side != "authority":
+        out |= _form(reading, name)
     numbers = {s.number: s for s in reading.sentences}
     places = {s.number for s in reading.sentences for _, n in s.names if n.index == name.index}
     out |= {f"in={place(numbers[n])}" for n in places if n <= 3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.features import Guess, Spot, place
@@ -16,8 +16,12 @@ from pipeline.language.cues import Cue, find_cues
 ROLES = ("current", "prior")
 """A measure is weighed in both roles, unless a rule is sure of its role."""
 SURE_ROLES = frozenset({"role.lead", "role.old_past_perfect"})
+UNSUMMED = frozenset({"fine", "settlement"})
+"""Measures that are none where their sum is told: then they are a row of that sum."""
 SEVERITY = ("imprisonment", "ban", "reprimand", "order", "settlement", "fine")
 """Which measure counts where several stand against one respondent, the gravest first."""
+LATE = 20
+"""From this sentence on a measure is seldom the article's."""
 _MODAL = re.compile(
     r"\b(could|may|might|would|can|if|should|must|will|expected|likely|not|never|no|without|before|after|who|whether)\b",
     re.I,
@@ -48,16 +52,28 @@ class Measure:
         return Guess(self.role, "", self.standing, self.cue.value, self.authorities, self.respondents)
 
 
+def _cues(sentence: Sentence) -> list[Cue]:
+    """The words of a sentence that tell a measure; a fine or settlement where no sum stands in the sentence.
+
+    A settlement may hide an order in its words ("agreed to a corporate integrity agreement"): where it does not count, the order does.
+    """
+    cues = find_cues("measures", sentence.text, sentence.start)
+    if not sentence.sums or not any(c.value in UNSUMMED for c in cues):
+        return list(cues)
+    return list(find_cues("measures", sentence.text, sentence.start, without=UNSUMMED))
+
+
 def find_measures(
-    reading: Reading, case: Case, standing: Standing, shared: frozenset[str], private: bool
+    reading: Reading, case: Case, standing: Standing, shared: frozenset[str], private: bool, payers: frozenset[int]
 ) -> list[Measure]:
-    """Return every measure that the article tells, in order; `by_rule` are those that the rules take without a scorer (title to third sentence)."""
+    """Return every measure that the article tells, in order; `by_rule` are those that the rules take without a scorer (title to third sentence).
+
+    `payers` are the names (by index) that the rules give a sum to: a measure is likelier against one of those.
+    """
     out = []
     for sentence in reading.sentences:
-        cues = find_cues("measures", sentence.text, sentence.start)
+        cues = _cues(sentence)
         for cue in cues:
-            if cue.value in {"fine", "settlement"} and sentence.sums:
-                continue
             own, own_authorities = sentence_respondents(sentence, cue.start), sentence_authorities(sentence)
             same = not own or not case.respondents or bool(set(own.names) & set(case.respondents.names))
             prior, role_rule, _ = is_prior(
@@ -65,7 +81,9 @@ def find_measures(
                 sentence,
                 cue.start,
                 same,
-                not own_authorities or bool(set(own_authorities.names) & set(case.authorities.names)),
+                not own_authorities
+                or not case.authorities
+                or bool(set(own_authorities.names) & set(case.authorities.names)),
             )
             ruled = "prior" if prior or (is_roundup(reading) and sentence.number > 1) else "current"
             # Title and first sentence are news, and what happened before the past is background, whatever the scorer finds.
@@ -88,9 +106,16 @@ def find_measures(
                     f"{role},{role_rule}",
                     f"{role},{place(sentence)}",
                     f"{role},same={same}",
+                    f"pays={_pays(respondents, payers)},{cue.value}",
+                    f"own_pays={_pays(own, payers)}",
                 }
                 out.append(Measure(cue, sentence, role, state, respondents, authorities, by_rule, features))
     return out
+
+
+def _pays(side: Side, payers: frozenset[int]) -> str:
+    """Whether somebody of a side pays a sum of the article."""
+    return "nobody" if not side else str(any(n.index in payers for n in side.names))
 
 
 _SAFE = frozenset({"measures.prison", "measures.ban", "measures.order", "measures.reprimand"})
@@ -139,6 +164,15 @@ def _features(
         out.add("authority_here")
     if any(n.label == "PERSON" for _, n in sentence.names):
         out.add("person_here")
+    if sentence.penalties:
+        out.add("penalty_here")
+    if sentence.number >= LATE:
+        out.add("late")
+    before, after = (
+        re.findall(r"[A-Za-z’'-]+|[“\"]", left),
+        re.findall(r"[A-Za-z’'-]+", sentence.text[cue.end - sentence.start :][:40]),
+    )
+    out |= {f"l1={w.lower()}" for w in before[-1:]} | {f"r1={w.lower()}" for w in after[:1]}
     return frozenset(
         out
         | {
@@ -151,25 +185,48 @@ def _features(
     )
 
 
+OTHER_ROLE = 0.4
+"""How likely a measure must be to be taken in the other role too, of another sentence ("barred in 2011, it was barred again")."""
+
+
 def chosen_measures(found: Sequence[tuple[Measure, float | None]], least: float) -> list[tuple[Measure, float | None]]:
     """Return, of measures and their odds, one for each role and group of respondents: the likeliest of those above `least`; without a scorer the gravest that the rules take."""
-    picked: dict[tuple[str, tuple[int, ...]], tuple[tuple[float, int, int], Measure, float | None]] = {}
     likeliest: dict[int, float] = defaultdict(float)
     for measure, p in found:
         likeliest[measure.cue.start] = max(likeliest[measure.cue.start], p or 0.0)
+    first = [(m, p) for m, p in found if p is None or p >= likeliest[m.cue.start]]
+    picked = _best(((m, p) for m, p in first if _taken(m, p, least)), {})
+    # Words that are likelier in one role may tell the other, where nothing else does and they are not the same words.
+    told = {m.sentence.number for m, _ in picked.values()}
+    second = ((m, p) for m, p in found if p is not None and p >= max(least, OTHER_ROLE) and (m, p) not in first)
+    picked = _best(((m, p) for m, p in second if m.cue.value == "order" and m.sentence.number not in told), picked)
+    return [(m, p) for m, p in sorted(picked.values(), key=lambda x: x[0].cue.start)]
+
+
+def _taken(measure: Measure, p: float | None, least: float) -> bool:
+    outright = (
+        measure.by_rule
+        and measure.sentence.number <= 1
+        and bool(measure.authorities)
+        and measure.cue.rule_id in _OUTRIGHT
+    )
+    return outright or (measure.by_rule if p is None else p >= least)
+
+
+_Key = tuple[str, tuple[int, ...]]
+
+
+def _best(
+    found: Iterable[tuple[Measure, float | None]], before: Mapping[_Key, tuple[Measure, float | None]]
+) -> dict[_Key, tuple[Measure, float | None]]:
+    """The likeliest measure of each role and group of respondents, beside those of `before`; of equally likely ones the gravest, then the first."""
+    picked: dict[_Key, tuple[Measure, float | None]] = {}
     for measure, p in found:
-        if p is not None and p < likeliest[measure.cue.start]:
-            continue  # the same words in the other role are likelier
-        outright = (
-            measure.by_rule
-            and measure.sentence.number <= 1
-            and bool(measure.authorities)
-            and measure.cue.rule_id in _OUTRIGHT
-        )
-        if not outright and ((p is None and not measure.by_rule) or (p is not None and p < least)):
-            continue
         key = (measure.role, tuple(sorted(n.index for n in measure.respondents.names)))
-        rank = (-(p or 0.0), SEVERITY.index(measure.cue.value), measure.cue.start)
-        if key not in picked or rank < picked[key][0]:
-            picked[key] = (rank, measure, p)
-    return [(m, p) for _, m, p in sorted(picked.values(), key=lambda x: x[1].cue.start)]
+        if key not in before and (key not in picked or _rank(measure, p) < _rank(*picked[key])):
+            picked[key] = (measure, p)
+    return {**before, **picked}
+
+
+def _rank(measure: Measure, p: float | None) -> tuple[float, int, int]:
+    return (-(p or 0.0), SEVERITY.index(measure.cue.value), measure.cue.start)

@@ -24,7 +24,7 @@ from pipeline.extract.positions import (
     share,
 )
 from pipeline.extract.reading import Reading, Sentence
-from pipeline.knowledge import authorities
+from pipeline.knowledge import authorities, home_currency
 from pipeline.language.countries import UNION
 from pipeline.language.cues import find_cues
 from pipeline.language.money import Money
@@ -69,6 +69,14 @@ class Case:
 
 
 NOBODY = Side((), "parties.none")
+
+
+def home_of(side: Side) -> str | None:
+    """Return the currency of the country whose body acts (ISO 4217); None where the registry knows no body of the side for certain."""
+    lands = (authorities()[n.registry_ids[0]].country for n in side.names if len(n.registry_ids) == 1)
+    return next((home_currency()[c] for c in lands if c in home_currency()), None)
+
+
 _EARLY = {0: 6, 1: 6, 2: 3, 3: 2}
 """How much a naming counts by the sentence that it stands in: title, first to third of the body."""
 
@@ -192,12 +200,12 @@ def stated_side(sentence: Sentence, start: int, side: str) -> Side | None:
         for mention, name in sentence.names:
             between = sentence.text[sums[own].end - sentence.start : mention.start - sentence.start]
             if name.label == "AUTHORITY" and sums[own].end <= mention.start < until and _PAYEE.fullmatch(between):
-                return None if _collects(name) else Side((name,), "parties.paid_to")
+                return None if collects(name) else Side((name,), "parties.paid_to")
     return None
 
 
 _BRACKET = re.compile(rf"(?: ?{TICKER})? ?\(")
-_RIGHT_BEFORE = re.compile(rf"(?: ?{TICKER})? ")
+_RIGHT_BEFORE = re.compile(rf"(?: ?{TICKER})?,? ")
 _FOR = re.compile(r" (?:in [a-z ]{3,30} )?(?:for|from|against|by) (?:the )?")
 
 
@@ -221,7 +229,7 @@ def _abutting(sentence: Sentence, sums: Sequence[Money], own: int) -> Name | Non
     return found
 
 
-def _collects(name: Name) -> bool:
+def collects(name: Name) -> bool:
     """Whether a body is where fines of others go: a treasury."""
     return bool(re.search(r"\b(?:Treasury|Exchequer|Ministry of Finance)\b", name.name))
 

@@ -12,7 +12,7 @@ from pipeline.extract.choices import draft_rows
 from pipeline.extract.drafts import Draft
 from pipeline.extract.grounds import Grounds, background, find_grounds, grounds_of
 from pipeline.extract.names import Name
-from pipeline.extract.parties import as_parties
+from pipeline.extract.parties import as_parties, home_of
 from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import Scorers
 from pipeline.language.coordinates import source_span
@@ -84,7 +84,7 @@ def _penalty(
     seen[penalty_id] = seen.get(penalty_id, 0) + 1
     if seen[penalty_id] > 1:  # one sum for each of several respondents: told by one anchor
         penalty_id = _hash(penalty_id, seen[penalty_id])
-    money = decide_currency(draft.anchor.money, all_sums, None) if draft.anchor else None
+    money = decide_currency(draft.anchor.money, all_sums, home_of(draft.authorities)) if draft.anchor else None
     mention = draft.dating.mention
     converted = _converted(draft)
     percent = _turnover(draft.sentence.text) if draft.anchor else None

@@ -19,7 +19,7 @@ from pipeline.records import Mention
 
 _ROLE_NOUN = re.compile(
     r"^(?:[’']s?)? (?:(?!(?:for|over|in|on|of|a|an|the|to|by|at|with|after|from|and|was|is|has|had|said|who|which)\b)[\w-]+ ){0,3}?(?:analysts?|bankers?|execs?|executives?|directors?|traders?|managers?|employees?|CEO|CFO|COO|chief|owners?|units?|founders?|co-founders?|boss|chairman|"
-    r"chairwoman|officers?|brokers?|partners?|advis[eo]rs?|parent|subsidiar(?:y|ies)|affiliates?|president|worker|lawyer|accountant|official|engineer|scheme|scandal|case|probe|disaster|spill|deal)\b",
+    r"chairwoman|officers?|brokers?|partners?|advis[eo]rs?|parent|subsidiar(?:y|ies)|affiliates?|president|worker|lawyer|accountant|official|engineer|makers?|operators?|publishers?|providers?|manufacturers?|dealmakers?|salesm[ae]n|strategists?|economists?|consultants?|veterans?|doctors?|physicians?|nurses?|scheme|scandal|case|probe|disaster|spill|deal)\b",
     re.I,
 )
 """What makes a name describe somebody or something else: "Moody's analyst", "NYMEX director", "AIG units", "Libor scandal"."""
@@ -40,13 +40,14 @@ TICKER = r"(?:\([^()]{1,40}\)|\b[A-Z]{1,6}[a-z]?\.[A-Z]{1,2}\b)"
 """What wire stories put between a name and its verb: "( ULVR.L )", "UAUA.O", "(SEC)"."""
 _AFTER_TICKER = re.compile(rf"^ ?{TICKER}")
 _ASIDE = re.compile(rf"{TICKER}|,[^,;]{{1,110}},(?! and )|^ of [A-Z][\w ]{{2,30}}(?=$|,)")
+_AGE = re.compile(r", (?:aged |now )?\d{1,3}(?=,)")
 _FILL = re.compile(
     r"(?:[\s,–-]|\b(?:which|who|that|said|says) )*(?:(?!(?:that|which|who|after|because|while|when|where|by|against|from|whose|into|over|of|and|but|for|with|as|said|says)\b)(?:[a-z\d’'$.-]+|[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)[\s]*){0,8}(?:\b(?:said|says) (?:on \w+day )?(?:that )?(?:it|they|he|she) )?(?:[a-z]+ ){0,3}\s*"
 )
 """What may stand between a subject and its verb."""
 _NOUN_TARGET = re.compile(
     r"\b(?i:fines?|penalt(?:y|ies)|settlements?|notices?|orders?|demands?|sanctions?|deals?|law ?suits?|suits?|cases?|complaints?|charges|letters?|bans?|warnings?|reprimands?|assessments?|decisions?|proceedings|actions?|agreements?|probes?|investigations?|payments?|rulings?|judgments?|verdicts?|accusations?|allegations?)\b"
-    r"[^.;:,]{0,45}?\b(?:to|on|upon|against|with|from|for|vs\.?|versus|involving|between|of) (?:(?:both|the|an?|its|former|ex-\w+|Swiss|German|French|Dutch|British|Italian|Japanese|Irish|Chinese|Indian|[a-z][a-z’'-]+) ){0,7}$"
+    r"(?:[^.;:,]|[.,](?=\d)){0,45}?\b(?:to|on|upon|against|with|from|for|vs\.?|versus|involving|between|of) (?:(?:both|the|an?|its|former|ex-\w+|Swiss|German|French|Dutch|British|Italian|Japanese|Irish|Chinese|Indian|(?!(?:of|on|in|to|that|for|by|at|from|with|over)\b)[a-z][a-z’'-]+) ){0,7}$"
 )
 _GENITIVE = re.compile(
     r"^(?:[’'](?:s)?)?[ -](?:[\w$€£.,%-]+ ){0,6}?(?:settlements?|fines?|penalt(?:y|ies)|deal|plea|sentence|appeals?|agreement|payment|conviction|violations?|breach(?:es)?|failures?|practices|conduct|attempt|challenge)\b"
@@ -88,7 +89,7 @@ _DONE = re.compile(
 )
 """A verb's form that is a passive in a headline ("Equifax fined $13.5 million")."""
 _NOBODY_LEFT = re.compile(
-    r"\b(?:executives?|CEO|CFO|COO|chief|officers?|analysts?|members?|employees?|traders?|dealers?|bankers?|brokers?|owners?|directors?|founders?|co-founders?|units?|subsidiar(?:y|ies)|managers?|chairman|chairwoman|president|partners?|lawyers?|worker|arms?|affiliates?|customers?|clients?|shareholders?|investors?|known as|called|including units) (?:of|at|for|in|with) (?:the )?(?:(?:[a-z-]+|U\.S\.|Swiss|British|German) ){0,4}$|(?:known as|called) $",
+    r"\b(?:executives?|CEO|CFO|COO|chief|heads?|boss(?:es)?|leaders?|officers?|analysts?|members?|employees?|traders?|dealers?|bankers?|brokers?|owners?|directors?|founders?|co-founders?|units?|subsidiar(?:y|ies)|managers?|chairman|chairwoman|president|partners?|lawyers?|worker|arms?|affiliates?|customers?|clients?|shareholders?|investors?|known as|called|including units|makers?|operators?|publishers?|developers?|parent|manufacturers?) (?:of|at|for|in|with) (?:the )?(?:(?:[a-z-]+|U\.S\.|Swiss|British|German) ){0,4}$|(?:known as|called) $",
     re.I,
 )
 """What makes the name after it no subject: "chief executive of X", "formerly known as X"."""
@@ -113,6 +114,8 @@ def joined(left: Mention, right: Mention, text: str, offset: int) -> bool:
     """Whether two mentions, one after the other, stand side by side ("Unilever ( ULVR.L ) and Procter & Gamble", "X and its unit Y")."""
     gap = _APPOSITION.sub("", re.sub(TICKER, " ", text[left.end - offset : right.start - offset]))
     gap = gap.replace("  ", " ").replace(" ,", ",")
+    if gap.strip() == "," and _POSSESSIVE.match(text[right.end - offset :]):
+        return False  # "Acme, Kestrel's parent"
     return bool(
         re.search(r",|\band\b|&|/|\bor\b|\bas well as\b|\bplus\b|\bwith\b", gap)
         and _JOINED.fullmatch(gap)
@@ -264,14 +267,33 @@ def _around(
     return held, owners
 
 
+_IN_PLACE = re.compile(r"\b(?:in|of|from|at|near) (?:the )?$")
+_IN_RELATIVE = re.compile(
+    r", (?:(?:which|who|whose) [^,;]{1,80}|(?:formerly|previously|now|then|once|part|owned|run|led|headed|based|bought|parent|a unit|an arm|a subsidiary|a division|a former|an ex)\b[^,;]{0,60} (?:with|of|by|at|from|for|to|in) (?:the )?(?:[\w.-]+ ){0,2})$"
+)
+"""What makes a name before a comma part of an aside: "Acme, which bought Kestrel in 2010, was fined", "Marlow, formerly of Kestrel, agreed"."""
+
+
 def _subject(
     act: Cue, names: Sequence[tuple[Mention, Name]], idle: set[int], owners: set[int], held: dict[int, set[str]], text: str, offset: int
 ) -> int | None:  # fmt: skip
     """The mention that is the subject of a verb; None where it is no name."""
+
+    def _only_where(i: int) -> bool:
+        """Whether a place only says where somebody is: "Sharp, of Japan, will pay"."""
+        mention, name = names[i]
+        return name.label == "LOC" and bool(_IN_PLACE.search(text[: mention.start - offset]))
+
     before = [i for i, (m, _) in enumerate(names) if m.end - offset <= act.start + 1 and i not in owners]
     until = len(text[: act.start].rstrip(" ,")) if act.rule_id == "acts.agreeing" else act.start
     fitting = [
-        i for i in reversed(before[-4:]) if _FILL.fullmatch(_ASIDE.sub(" ", text[names[i][0].end - offset : until]))
+        i
+        for i in reversed([i for i in before if not _only_where(i)][-4:])
+        if _FILL.fullmatch(_ASIDE.sub(" ", _AGE.sub("", text[names[i][0].end - offset : until])))
+        and not (names[i][0].label == "PERSON" and _POSSESSIVE.match(text[names[i][0].end - offset :]))
+        and not (
+            "," in text[names[i][0].end - offset : until] and _IN_RELATIVE.search(text[: names[i][0].start - offset])
+        )
     ]
     if fitting and fitting[0] in idle and "parent" in held[fitting[0]]:
         return next((i for i in reversed(before) if i not in idle), None)

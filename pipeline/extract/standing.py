@@ -1,12 +1,13 @@
-"""How a penalty stands, whether it is news or background, and when: per case from title and lead, per sum where its own sentence says so."""
+"""How a penalty stands and whether it is news or background: per case from title and lead, per sum where its own sentence says so."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from pipeline.extract.reading import Reading, Sentence
-from pipeline.language.cues import Cue
+from pipeline.language.cues import Cue, find_cues
 from pipeline.language.dates import DateMention
 
 _TRIAL = re.compile(r"\b(?:jury|jurors|sentenced?|default judgment|verdict|convicted|found guilty)\b", re.I)
@@ -29,8 +30,38 @@ def _nearest(cues: tuple[Cue, ...], values: set[str] | frozenset[str], spot: int
     return min(near, key=lambda n: n[0])[1] if near else None
 
 
+CERTAIN_STANDINGS = frozenset(
+    {"standing.table", "standing.talks", "standing.sought", "standing.settled_later", "standing.own_clause"}
+)
+"""Rules of the standing that no scorer outvotes."""
+_ACTIVE = re.compile(r"\b(?:fin(?:ed|es)|hits?|levied|slapped|imposed|made (?:\w+ ){1,3}pay)\b")
+CLAUSE = 60
+"""Characters before a sum within which a verb is that of its clause."""
+
+
+def settled_later(reading: Reading) -> Standing | None:
+    """Return the standing of a case that title and lead tell as imposed and a later sentence as settled ("neither admitted nor denied"); None where none does.
+
+    An old settlement and the cases of a list are none.
+    """
+    if lists_cases(reading):
+        return None
+    for sentence in reading.sentences:
+        cues = find_cues("settled", sentence.text, sentence.start)
+        old = sentence.prior or any(_is_old(m, reading.published) for m in sentence.dates)
+        if cues and not old:
+            return Standing("agreed", "standing.settled_later", cues[0])
+    return None
+
+
 def case_standing(reading: Reading) -> Standing:
-    """Return how the main case stands: what title and lead say, changes by a later decision first, then talks, settlements, trials."""
+    """Return how the main case stands: what title and lead say, changes by a later decision first, then talks, settlements, trials; what they tell as
+    imposed and the rest of the text as settled is agreed."""
+    standing = _early_standing(reading)
+    return (settled_later(reading) if standing.status == "imposed" else None) or standing
+
+
+def _early_standing(reading: Reading) -> Standing:
     title, lead = reading.title, reading.lead
     early = ((title,) if title else ()) + lead
     for sentence in early[:2]:
@@ -67,6 +98,17 @@ def sum_standing(sentence: Sentence, spot: int, case: Standing, role: str) -> St
     if strong is not None:
         return Standing(strong.value, strong.rule_id, strong)
     own = _nearest(sentence.status, {"proposed", "agreed", "imposed"}, spot, 120)
+    sought = next((c for c in sentence.status if c.rule_id in CERTAIN_STANDINGS and abs(c.start - spot) <= 120), None)
+    if sought is not None:
+        return Standing(sought.value, sought.rule_id, sought)
+    before = sentence.text[max(0, spot - sentence.start - CLAUSE) : spot - sentence.start]
+    settling = next(
+        (c for c in sentence.status if c.value == "agreed" and c.end <= spot and spot - c.start <= CLAUSE + 10), None
+    )
+    if role == "prior" and settling is None and _ACTIVE.search(before):
+        return Standing("imposed", "standing.own_clause", _nearest(sentence.status, {"imposed"}, spot, CLAUSE + 10))
+    if role == "current" and settling is not None and case.status == "imposed" and not _ACTIVE.search(before):
+        return Standing("agreed", "standing.own_clause", settling)
     if role == "prior":
         settled = _nearest(sentence.status, {"agreed"}, spot, 140)
         chosen = settled if settled and not (own and own.value == "proposed") else own
@@ -96,93 +138,8 @@ def changed_sums(sentence: Sentence) -> dict[int, str]:
     return out
 
 
-@dataclass(frozen=True, slots=True)
-class Dating:
-    """When: the mention, and what it is the date of."""
-
-    mention: DateMention | None
-    basis: str | None
-    rule_id: str
-
-
-NO_DATE = Dating(None, None, "dating.none")
-
-
-def case_dating(reading: Reading) -> Dating:
-    """Return the date of the main case: the first resolved day of title and lead that is not ahead, a weekday or "today" or a printed date."""
-    early = [s for s in reading.sentences if s.number <= 3]
-    for sentence in early:
-        for mention in sentence.dates:
-            if (
-                mention.value
-                and mention.precision == "day"
-                and not mention.ahead
-                and mention.shape in {"weekday", "today", "yesterday", "absolute", "iso", "numeric"}
-                and (reading.published is None or (reading.published - mention.value).days <= OLD_NEWS)
-            ):
-                basis = (
-                    "announced"
-                    if re.search(r"\b(?:said|announc\w+|statement|publish\w+|told)\b", sentence.text)
-                    else "decided"
-                )
-                return Dating(mention, basis, "dating.lead")
-    for sentence in early[:2]:
-        for mention in sentence.dates:
-            if mention.value and mention.shape in {"week", "relative_month"} and not mention.ahead:
-                return Dating(mention, "announced", "dating.lead_period")
-    for sentence in reading.sentences:
-        for mention in sentence.dates if 3 < sentence.number <= LATEST else ():
-            if (
-                mention.value
-                and mention.shape in {"weekday", "today", "yesterday"}
-                and not mention.ahead
-                and _TOLD.search(sentence.text)
-            ):
-                return Dating(mention, "announced", "dating.later")
-    return NO_DATE
-
-
-OLD_NEWS = 90
-"""Days: a day of the lead that lies further back is not that of the news."""
-LATEST = 6
-"""The last sentence in which the day of the news is sought, where the lead gives none."""
-_TOLD = re.compile(r"\b(?:said|announc\w+|statement|handed down)\b")
-
-
-def _line_date(sentence: Sentence, resolved: list[DateMention]) -> DateMention | None:
-    """The date that a line of a timeline begins with ("August 12, 2010 - The firm agrees …")."""
-    if not resolved:
-        return None
-    first = min(resolved, key=lambda m: m.start)
-    after = sentence.text[first.end - sentence.start :]
-    begins = first.start - sentence.start <= 3
-    return first if begins and re.match(r" ?(?:--?|–|—|:) ", after) else None
-
-
-def sum_dating(sentence: Sentence, spot: int, case: Dating, role: str) -> Dating:
-    """Return the date of one sum: background takes the nearest date of its own sentence, news a day of its sentence or the case's."""
-    resolved = [
-        m
-        for m in sentence.dates
-        if m.value and not m.ahead and m.shape not in {"span", "span_month", "span_year", "decade"}
-    ]
-    if role == "prior":
-        if not resolved:
-            return NO_DATE
-        line = _line_date(sentence, resolved)
-        if line is not None:
-            return Dating(line, "decided", "dating.line")
-        nearest = min(resolved, key=lambda m: (abs(m.start - spot), m.start))
-        return Dating(nearest, "decided", "dating.own_sentence")
-    days = [m for m in resolved if m.precision == "day"]
-    if days and sentence.number > 1:
-        nearest = min(days, key=lambda m: (abs(m.start - spot), m.start))
-        return Dating(nearest, "decided", "dating.own_day")
-    return case
-
-
 _ROUNDUP = re.compile(
-    r"^(?:Factbox|Timeline|List|Highlights|Q&A|Explainer|Round-?up|Digest|Chronology)\b|\b(?:biggest|largest|top \w+|major|recent) (?:\w+ ){0,3}(?:fines|penalties|settlements)\b",
+    r"^(?:Factbox|Timeline|List|Highlights|Q&A|Explainer|Round-?up|Digest|Chronology)\b(?!.*\b(?:by the numbers|breaks? down|terms of|details of)\b)|\b(?:biggest|largest|top \w+|major|recent) (?:\w+ ){0,3}(?:fines|penalties|settlements)\b",
     re.I,
 )
 
@@ -190,6 +147,84 @@ _ROUNDUP = re.compile(
 def is_roundup(reading: Reading) -> bool:
     """Whether the article is a factbox, timeline or list: what it tells after the lead is background."""
     return bool(reading.title and _ROUNDUP.search(reading.title.text))
+
+
+_DIGEST = re.compile(r"\b(?:in brief|briefs?|digest|notebook|round-?up|in the courts)\b", re.I)
+_TABLE = re.compile(r"^Table\b|\bin one table\b", re.I)
+
+
+def is_digest(reading: Reading) -> bool:
+    """Whether the article tells several matters as news, each in a paragraph of its own."""
+    return bool(reading.title and _DIGEST.search(reading.title.text))
+
+
+def lists_cases(reading: Reading) -> bool:
+    """Whether the article tells the cases of several: a round-up, a digest, a table."""
+    return is_roundup(reading) or is_digest(reading) or bool(reading.title and _TABLE.search(reading.title.text))
+
+
+_PENAL_TITLE = re.compile(
+    r"\b(?:fin(?:e|es|ed|ing)|penalt\w+|settle\w*|pa(?:y|ys|id)|su(?:e|es|ed)|deal|pact|ban(?:s|ned)?|order\w*|sanction\w*|charge[sd]?|plea\w*|jail\w*|sentenc\w+|guilty)\b|[$€£]\s?\d",
+    re.I,
+)
+_PAST_ACT = re.compile(r"\b(?:was fined|paid|agreed|settled|imposed|levied|admitted)\b")
+
+
+def asks_questions(reading: Reading) -> bool:
+    """Whether the title tells an inquiry and no penalty: then penalties that the text tells are background."""
+    title = reading.title
+    return (
+        title is not None
+        and not _PENAL_TITLE.search(title.text)
+        and bool(find_cues("roles", title.text))
+        and any(c.value == "inquiry" for c in find_cues("roles", title.text))
+    )
+
+
+def _is_old(mention: DateMention, published: date | None) -> bool:
+    """Whether a date lies so far back that what it dates is no news."""
+    if not mention.value or not published or mention.ahead:
+        return False
+    days = 45 if mention.precision in {"day", "week"} else 62 if mention.precision == "month" else 366
+    return (published - mention.value).days > days
+
+
+_OF_PERSON = re.compile(
+    r"\b(?:who|which|that) (?:was |had )?(?:left|joined|bought|acquired|founded|retired|ran|merged|resigned)\b[^,]{0,40}$"
+)
+_REVISITED = re.compile(
+    r"\b(?:annul\w*|quash\w*|overturn\w*|scraps?|voids?|approv\w+|appeal\w*|uph[eo]ld\w*|review\w*|rubber|may face|factbox|timeline)\b",
+    re.I,
+)
+_BOUND = r"(?:fined|paid|penali[sz]ed|disciplined|censured|sentenced|sanctioned|hit|slapped|agreed to pay|agreed to a|settled|imposed|levied|handed|reached an? [\w$ .]{0,30}?(?:settlement|deal))"
+_OPENS = re.compile(r"\W*(?:(?:But|And|Back|Earlier|Separately),? ?)?(?:in |on )?", re.I)
+_ACTED_THEN = re.compile(rf"(?![^.;]{{0,140}}?\b(?:will|would|is to|has|have)\b)[^.;]{{0,140}}?\b{_BOUND}\b")
+_ACTED_IN = re.compile(rf"\b{_BOUND}\b(?P<between>[^;]{{0,90}}?)\b(?:in|on|last|back in)\s*$")
+_OF_CAUSE = re.compile(
+    r"\b(?:for|over|after|relating|related|to clients|who|which|that|during|aftermath|of the|since|from|stemming|violat\w+|sold|between)\b|, and\b"
+)
+_NOUN_OF_YEAR = re.compile(r" (?:settlement|consent (?:order|decree)|fine|penalty) (?:with|of|against|over|from)\b")
+
+
+def old_act(reading: Reading, sentence: Sentence) -> bool:
+    """Return whether a sentence binds an old date to a penal verb or noun: "In 2011 it paid", "was fined €3m in 2019", "its 2020 settlement with"."""
+    if reading.title is not None and _REVISITED.search(reading.title.text):
+        return False
+    text = sentence.text
+    for mention in sentence.dates:
+        if not _is_old(mention, reading.published):
+            continue
+        start, end = mention.start - sentence.start, mention.end - sentence.start
+        preposition = re.match(r"(?:(?:back )?in|on|last) ", text[start:end], re.I)
+        left = text[: start + (preposition.end() if preposition else 0)]
+        if re.match(r"(?:since|until|by)\b", text[start:end], re.I) or re.search(r"\bsince $", left):
+            continue
+        if _OPENS.fullmatch(left) and _ACTED_THEN.match(text, end):
+            return True
+        acted = _ACTED_IN.search(left)
+        if (acted and not _OF_CAUSE.search(acted["between"])) or _NOUN_OF_YEAR.match(text, end):
+            return True
+    return False
 
 
 def is_prior(
@@ -200,6 +235,10 @@ def is_prior(
     Title and first sentence are news. After that: past perfect or "previously" in the sentence, a year or month that is not the publication's,
     a respondent or an authority that is not the case's.
     """
+    if sentence.number >= 1 and old_act(reading, sentence):
+        return True, "role.old_act", None
+    if 0 < sentence.number <= 3 and asks_questions(reading) and _PAST_ACT.search(sentence.text):
+        return True, "role.inquiry", None
     if sentence.number <= 1:
         return False, "role.lead", None
     published = reading.published
@@ -209,11 +248,7 @@ def is_prior(
         (
             m
             for m in sentence.dates
-            if m.value
-            and published
-            and not m.ahead
-            and (published - m.value).days
-            > (45 if m.precision in {"day", "week"} else 62 if m.precision == "month" else 366)
+            if _is_old(m, published) and not _OF_PERSON.search(sentence.text[: m.start - sentence.start])
         ),
         None,
     )
@@ -221,6 +256,16 @@ def is_prior(
         old = next((m for m in sentence.dates if m.precision == "year" and m.value), None)
     if cue is not None and cue.rule_id == "prior.past_perfect":
         return True, "role.old_past_perfect" if old is not None else cue.rule_id, cue
+    due = next(
+        (
+            c
+            for c in find_cues("roles", sentence.text, sentence.start)
+            if c.value == "due" and spot - c.end >= 0 and spot - c.start <= 70
+        ),
+        None,
+    )
+    if due is not None:
+        return False, "role.due", due
     if (
         old is not None
         and old.shape not in {"span", "span_month", "span_year"}
@@ -231,6 +276,8 @@ def is_prior(
         return True, "role.old_date", None
     if cue is not None:
         return True, cue.rule_id, cue
+    if is_digest(reading):
+        return False, "role.default", None
     if not same_respondent and sentence.number > 3:
         return True, "role.other_respondent", None
     if not same_authority and sentence.number > 4:

@@ -11,6 +11,7 @@ from pipeline.language.cues import find_cues
 from pipeline.language.money import Money
 
 SUMS = "sums"
+KINDS = "kinds"
 MOST_SUMS = 400
 """Sums of one article that are weighed; a text with more is a price list or hostile, and the rest are none (`crowded`)."""
 NO_WORD = "none no_penalty_word"
@@ -37,11 +38,11 @@ class SumReading:
 
 
 @cache
-def _rules() -> tuple[tuple[Rule, re.Pattern[str]], ...]:
-    """The rules, every ¤ that is not written ↑¤ standing for both."""
+def _rules(name: str) -> tuple[tuple[Rule, re.Pattern[str]], ...]:
+    """The rules of a file, every ¤ that is not written ↑¤ standing for both."""
     return tuple(
         (rule, re.compile(re.sub(r"(?<!↑)¤", "(?:↑?¤)", rule.pattern.pattern), rule.pattern.flags))
-        for rule in rules(SUMS)
+        for rule in rules(name)
     )
 
 
@@ -74,6 +75,14 @@ def _mask(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> t
     return "".join(parts), places
 
 
+def _masked(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> tuple[str, list[int], int]:
+    """The sentence around a sum, masked, with its places and where it begins."""
+    money = sums[target]
+    first, end = max(0, money.start - offset - REACH), money.end - offset + REACH
+    near = tuple(m for m in sums if first <= m.start - offset and m.end - offset <= end)
+    return *_mask(sentence[first:end], near, near.index(money), offset + first), first
+
+
 def _cue_type(match: re.Match[str]) -> str:
     groups = match.groupdict()
     written = groups.get("cue") or groups.get("cue2") or ""
@@ -91,9 +100,7 @@ def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 
     money = sums[target]
     if money.conversion:
         return SumReading("none conversion", "sums.conversion", money.start - offset, money.end - offset)
-    first, end = max(0, money.start - offset - REACH), money.end - offset + REACH
-    near = tuple(m for m in sums if first <= m.start - offset and m.end - offset <= end)
-    masked, places = _mask(sentence[first:end], near, near.index(money), offset + first)
+    masked, places, first = _masked(sentence, sums, target, offset)
     spot = masked.find("¤")
     if spot < 0:
         return SumReading("none overlapping", "sums.overlapping", money.start - offset, money.end - offset)
@@ -106,12 +113,26 @@ def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 
         and money.amount > previous.amount
     ):
         return SumReading("cap", "sums.cap", money.start - offset, money.end - offset)
-    for rule, pattern in _rules():
+    for rule, pattern in _rules(SUMS):
         for match in pattern.finditer(masked):
             if not match.start() <= spot < match.end():
                 continue
             value = _cue_type(match) if rule.value == "cue" else rule.value
-            if money.per in {"day", "week", "month"} and not value.startswith("none"):
+            if money.per in {"day", "week", "month"} and value != "listed" and not value.startswith("none"):
                 value = "periodic_penalty"
             return SumReading(value, rule.rule_id, first + places[match.start()], first + places[match.end() - 1] + 1)
     return SumReading(NO_WORD, "sums.no_word", money.start - offset, money.end - offset)
+
+
+def read_kind(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> str | None:
+    """Return the penalty type that the words right beside the penal sum `sums[target]` name (`models/rules/kinds.toml`); None where they name none."""
+    masked, _, _ = _masked(sentence, sums, target, offset)
+    spot = masked.find("¤")
+    return next(
+        (
+            r.value
+            for r, p in _rules(KINDS)
+            if spot >= 0 and any(m.start() <= spot < m.end() for m in p.finditer(masked))
+        ),
+        None,
+    )

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.extract.features import Telling
-from pipeline.extract.parties import (
-    sentence_respondents,
-)
+from pipeline.extract.parties import is_court, sentence_respondents
 from pipeline.extract.private import private_sentence
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.sums import SumReading
@@ -30,6 +28,13 @@ _SETTLING = re.compile(
 )
 
 
+_PUNISHED = re.compile(
+    r"\b(?:sanction(?:s|ed)?|penali[sz]e[ds]?|docked|slapped|sentenced|punish\w+|(?:told|ordered|must|to) pay|bill(?:ed)?|watchdog|regulator|fork\w* out|cough\w* up|shell out)\b"
+)
+"""Words of title and lead that tell a punishment without a penalty word: then the penalty words of the whole article count."""
+_OFFICIAL = re.compile(r"\b(?:plea[ds]|pleaded|pled) guilty|\bregulators?\b|\bprosecutors\b|\bfined by\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What title and lead are about, as far as it decides what a sum is: a private matter, the type that its words name (None: no penalty)."""
@@ -42,7 +47,13 @@ class Subject:
 def subject_of(reading: Reading, private: bool) -> Subject:
     """Return what title and lead are about."""
     early = [c.value for s in reading.sentences if s.number <= 2 for c in s.penalties]
-    kind = "fine" if "fine" in early else early[0] if early else None
+    anywhere = [c.value for s in reading.sentences for c in s.penalties if c.value != "costs"]
+    told = early or (
+        anywhere
+        if "fine" in anywhere or any(_PUNISHED.search(s.text) for s in reading.sentences if s.number <= 2)
+        else []
+    )
+    kind = "fine" if "fine" in told else told[0] if told else None
     listed = [r for s in reading.sentences for r in s.readings if r.value == "listed"]
     return Subject(private, kind, len(listed) > 1)
 
@@ -73,11 +84,23 @@ def final_reading(
     elif sum_reading.value.startswith("obligation "):
         value = sum_reading.value.removeprefix("obligation ") if subject.penalty_type else "none business_figure"
         sum_reading = replace(sum_reading, value=value)
-    if private:
+    if private and not _background_fine(sentence):
         return replace(sum_reading, value="none private_suit", rule_id="private.article")
     if private_sentence(sentence):
         return replace(sum_reading, value="none private_suit", rule_id="private.sentence")
     return sum_reading
+
+
+def _background_fine(sentence: Sentence) -> bool:
+    """Whether a sentence of a private suit's news tells what an authority did ("OSHA had fined the refinery $87m")."""
+    return (
+        sentence.number > 1
+        and any(c.value == "fine" for c in sentence.penalties)
+        and (
+            any(n.label == "AUTHORITY" and not is_court(n) for _, n in sentence.names)
+            or bool(_OFFICIAL.search(sentence.text))
+        )
+    )
 
 
 def same_sum(a: Money, b: Money) -> bool:

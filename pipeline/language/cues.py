@@ -17,14 +17,14 @@ class Cue:
     rule_id: str
 
 
-def find_cues(name: str, text: str, offset: int = 0) -> tuple[Cue, ...]:
+def find_cues(name: str, text: str, offset: int = 0, without: frozenset[str] = frozenset()) -> tuple[Cue, ...]:
     """Return the cues of `models/rules/<name>.toml` in `text`, in order, none overlapping another.
 
     Of overlapping matches the longer wins, then the earlier rule. A match that lies inside a pseudo cue's match is dropped.
-    `offset` is added to every span.
+    `offset` is added to every span; rules of a value in `without` are not tried.
     """
     found: list[tuple[int, int, int, str, str, bool]] = []
-    for order, rule in enumerate(rules(name)):
+    for order, rule in enumerate(r for r in rules(name) if r.value not in without):
         for match in rule.pattern.finditer(text):
             if match.end() > match.start():
                 found.append((match.start(), match.end(), order, rule.value, rule.rule_id, rule.pseudo))

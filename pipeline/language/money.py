@@ -223,6 +223,13 @@ def _adjacent(cues: tuple[Cue, ...], start: int, end: int, text: str) -> tuple[C
     return before, after
 
 
+_BOUND_BEHIND = re.compile(
+    r"[ -]?(?:(?:or|and) (?:more|less|so|above|over|under|below|higher|lower|thereabouts)|-?plus|\+|more or less|at (?:the )?(?:most|least|maximum|minimum)|max(?:imum)?|apiece)",
+    re.I,
+)
+"""What bounds the sum before it: "€5m or more"; "€5m over pay breaches" is no bound."""
+
+
 def find_money(text: str, offset: int = 0) -> tuple[Money, ...]:
     """Return the sums of `text` in order of position; `offset` is added to every span."""
     raw = [
@@ -237,6 +244,7 @@ def find_money(text: str, offset: int = 0) -> tuple[Money, ...]:
         if amount > LARGEST or (upper is not None and upper > LARGEST):
             continue
         before, after = _adjacent(bounds, start, end, text)
+        after = after if after and _BOUND_BEHIND.fullmatch(text[after.start : after.end]) else None
         _, rate = _adjacent(rates, start, end, text)
         qualifier = "range" if upper is not None else before.value if before else after.value if after else "exact"
         opening = text[max(0, start - 24) : start]

@@ -255,7 +255,7 @@ def _links(articles: Iterable[GoldArticle], side: str) -> list[Example]:
 
 def _found(article: GoldArticle) -> list[Measure]:
     about = article.about
-    return find_measures(article.reading, about.case, about.standing, about.shared, about.private)
+    return find_measures(article.reading, about.case, about.standing, about.shared, about.private, about.payers)
 
 
 def _measure_examples(articles: Iterable[GoldArticle]) -> list[Example]:
@@ -355,42 +355,53 @@ def _tune(
         "role": vote,
         "status": vote,
     }
+
+    def pays(article: GoldArticle, s: Scorers) -> str:
+        """The threshold that decides about an article's measures (`choices.measure_threshold`), by the sums that are taken."""
+        odds = weighed(article, s)
+        told = any(penal and p >= out["action"]["by_rule"] for p, penal, _ in odds)
+        kept = (p >= out["action"][action_threshold(penal, told)] for p, penal, _ in odds)
+        return (
+            "beside" if any(k and c.guess.respondents for k, (c, _) in zip(kept, article.pairs, strict=True)) else "yes"
+        )
+
+    finer = [0.1, 0.15, *grid]
     measured = [
         (
-            weighed_measures(article.reading, article.about, s, grid[0]),
+            pays(article, s),
+            weighed_measures(article.reading, article.about, s, finer[0]),
             Counter(a["type"] for a in article.gold["actions"] if a["amount"] is None),
         )
         for s, held in parts
         for article in held
     ]
-
-    def measures_f1(t: float) -> float:
-        right = given = gold = 0
-        for found, types in measured:
-            picked = Counter(m.cue.value for m, _ in chosen_measures(found, t))
-            right += sum((picked & types).values())
-            given += sum(picked.values())
-            gold += sum(types.values())
-        return 2 * right / max(given + gold, 1)
-
     quiet = [
-        weighed_measures(article.reading, article.about, s, grid[0])
+        (pays(article, s), weighed_measures(article.reading, article.about, s, finer[0]))
         for s, held in everyday
         for article in held
         if not any(a["amount"] is None for a in article.gold["actions"])
     ]
 
-    def false_measures(t: float) -> int:
-        return sum(len(chosen_measures(found, t)) for found in quiet)
+    def measures_f1(limits: Mapping[str, float]) -> float:
+        right = given = gold = 0
+        for kind, found, types in measured:
+            picked = Counter(m.cue.value for m, _ in chosen_measures(found, limits[kind]))
+            right += sum((picked & types).values())
+            given += sum(picked.values())
+            gold += sum(types.values())
+        return 2 * right / max(given + gold, 1)
 
-    highest = max(measures_f1(t) for t in grid)
-    out["measure"] = {
-        "yes": min(
-            (t for t in grid if measures_f1(t) >= highest - LITTLE_WORSE),
-            key=lambda t: (false_measures(t), -measures_f1(t)),
-        )
-    }
-    say(f"  measures: {[(t, round(measures_f1(t), 3), false_measures(t)) for t in grid]}")
+    def false_measures(limits: Mapping[str, float]) -> int:
+        return sum(len(chosen_measures(found, limits[kind])) for kind, found in quiet)
+
+    judged_limits = [
+        (measures_f1(limits), false_measures(limits), limits)
+        for limits in ({"beside": b, "yes": a} for a in finer for b in finer if b <= a)
+    ]
+    highest = max(f1 for f1, _, _ in judged_limits)
+    serving = [j for j in judged_limits if j[0] >= highest - LITTLE_WORSE]
+    f1, false, out["measure"] = min(serving, key=lambda j: (j[1], -j[0], j[2]["yes"]))
+    say(f"  measures: {out['measure']}, F1 {f1:.3f} of at most {highest:.3f}, {false} false ones in everyday news")
     for side, lowest in (("authority", grid[4]), ("respondents", grid[0])):
         cases = []
         for scorers, held in parts:

@@ -1,0 +1,260 @@
+"""Whose a sum is, when it was and how it stands: articles of a few marked sentences, each with the one thing that it must show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from pipeline.extract.acting import Action, acting
+from pipeline.extract.appealing import with_appeals
+from pipeline.extract.dating import case_dating, sum_dating
+from pipeline.extract.drafts import Draft
+from pipeline.extract.features import Guess, Spot, Telling
+from pipeline.extract.parties import NOBODY, Side, home_of
+from pipeline.extract.placing import placed
+from pipeline.extract.pointed import pointed_to
+from pipeline.extract.reading import Reading, read_document
+from pipeline.extract.standing import Standing, asks_questions, case_standing, is_digest, old_act, settled_later
+from pipeline.marked import parse_marked
+from pipeline.records import Annotated, Document, Mention, Span
+
+PUBLISHED = date(2024, 5, 15)
+
+
+def article(*marked: str, title: str | None = None) -> Reading:
+    """An article whose sentences are given with their names marked; a mark's value is its registry id. A title has number 0."""
+    body, spans, mentions = "", [], []
+    for sentence in ([title] if title is not None else []) + list(marked):
+        text, marks = parse_marked(sentence)
+        start = len(body)
+        body += text + ("\n\n" if title is not None and not spans else " ")
+        spans.append(Span(start, start + len(text)))
+        for m in marks:
+            ids = (m.value,) if m.value else ()
+            mentions.append(Mention(start + m.start, start + m.end, m.label, text[m.start : m.end], ids, "test"))
+    document = Document(
+        article_id="a", locator="a", url=None, title=None, published=PUBLISHED, outlet=None, language=None, text=body, title_end=spans[0].end if title is not None else 0,
+        source_text=body, offset_map=(), links=(), text_hash="", digest=(), furniture=(),
+    )  # fmt: skip
+    return placed(read_document(document, Annotated("a", tuple(spans), tuple(mentions)), "MDY"))
+
+
+def people(reading: Reading) -> list:
+    return [n for n in reading.names if n.label in {"ORG", "PERSON"}]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "pointed"),
+    [
+        (["[Orbeo](ORG) fired [Ada Marlow](PERSON).", "She was fined $5,000."], ["Ada Marlow"]),
+        (["[Ada Marlow](PERSON) sued.", "It rained.", "But she must pay $5,000."], ["Ada Marlow"]),
+        (["[Orbeo](ORG) grew.", "He was fined $5,000."], [None]),
+        (
+            ["[Orbeo](ORG) was fined $3m, while [Kestrel](ORG) must pay $2m."],
+            ["Orbeo", "Kestrel"],
+        ),
+        (["[Orbeo](ORG) was fined $3m and owes $2m, while [Kestrel](ORG) was warned."], [None, None]),
+        (
+            ["A former trader was fined $5,000 on Tuesday.", "[Ada Marlow](PERSON), 41, agreed to the sum."],
+            ["Ada Marlow"],
+        ),
+        (
+            ["A former trader of [Orbeo](ORG) agreed to pay $5,000.", "The case of [Ada Marlow](PERSON) is closed."],
+            ["Ada Marlow"],
+        ),
+        (["A refinery was fined $5,000.", "The manager is [Ada Marlow](PERSON)."], [None]),
+    ],
+)
+def test_pointed_to(sentences: list[str], pointed: list[str | None]) -> None:
+    reading = article(*sentences)
+    found = [pointed_to(reading, s, m.start, people(reading)) for s in reading.sentences for m in s.sums]
+    assert [side.names[0].name if side else None for side in found] == pointed
+
+
+def guess(role: str = "current", status: str = "imposed", rule: str = "role.default") -> Guess:
+    return Guess(role, rule, Standing(status, "standing.default", None), "fine", NOBODY, NOBODY)
+
+
+def action_of(reading: Reading, odds: Sequence[float], made: Guess) -> Action:
+    told = next(s for s in reversed(reading.sentences) if s.sums)
+    names = [n for n in reading.names if n.label == "AUTHORITY"]
+    spot = Spot(told, told.sums[-1].start, "sums.fined", (told,))
+    return Action(reading, spot, made, names, {n.index: p for n, p in zip(names, odds, strict=True)})
+
+
+@pytest.mark.parametrize(
+    ("sentences", "odds", "picked", "made", "acting_names"),
+    [
+        # The body that the sum went to, whatever else is likely.
+        (
+            ["The [Texas Court](AUTHORITY) sat.", "[Orbeo](ORG) paid a fine of $3m to the [Plant Agency](AUTHORITY)."],
+            (0.9, 0.1), [0], guess(), ["Texas Court", "Plant Agency"],
+        ),
+        (
+            ["The [Rail Office](AUTHORITY) knew.", "[Orbeo](ORG) paid the [Plant Agency](AUTHORITY) $3m."],
+            (0.9, 0.1), [0], guess(), ["Plant Agency"],
+        ),
+        # A court that changed a penalty acts on the case of an agency.
+        (
+            ["The [Bonn Court](AUTHORITY) cut the fine that the [Rail Office](AUTHORITY) set to $3m."],
+            (0.6, 0.2), [0], guess(status="reduced"), ["Bonn Court", "Rail Office"],
+        ),
+        # A court of appeal is no party of what nothing changed.
+        (
+            ["The [Rail Office](AUTHORITY) fined [Orbeo](ORG) $3m, said the [Court of Appeals](AUTHORITY)."],
+            (0.6, 0.6), [0, 1], guess(), ["Rail Office"],
+        ),
+        # Background that bodies without a name imposed.
+        (
+            ["The [Rail Office](AUTHORITY) fined [Orbeo](ORG).", "Before that, British regulators had fined it $3m."],
+            (0.6,), [0], guess("prior"), [],
+        ),
+        # A judge stands for the court only where no court is named.
+        (
+            ["[Judge Ada Marlow](AUTHORITY) of the [Bonn Court](AUTHORITY) fined [Orbeo](ORG) $3m."],
+            (0.6, 0.6), [0, 1], guess(), ["Bonn Court"],
+        ),
+    ],
+)  # fmt: skip
+def test_acting(
+    sentences: list[str], odds: tuple[float, ...], picked: list[int], made: Guess, acting_names: list[str]
+) -> None:
+    action = action_of(article(*sentences), odds, made)
+    assert [n.name for n in acting(action, [action.names[i] for i in picked])] == acting_names
+
+
+def test_a_lead_that_counts_bodies_takes_those_named_soon() -> None:
+    reading = article(
+        "[Orbeo](ORG) will pay $3m to settle federal and state charges.",
+        "The [Rail Office](AUTHORITY) and the [Plant Agency](AUTHORITY) spoke of greed.",
+    )
+    spot = Spot(reading.sentences[0], reading.sentences[0].sums[0].start, "sums.pay", (reading.sentences[0],))
+    names = [n for n in reading.names if n.label == "AUTHORITY"]
+    action = Action(reading, spot, guess(), names, {n.index: p for n, p in zip(names, (0.6, 0.2), strict=True)})
+    lead = replace(spot.sentence, number=1)
+    action = replace(action, spot=replace(spot, sentence=lead, told=(lead,)))
+    assert [n.name for n in acting(action, names[:1])] == ["Rail Office", "Plant Agency"]
+
+
+def draft(reading: Reading, number: int, role: str = "current", status: str = "imposed") -> Draft:
+    sentence = reading.sentences[number]
+    money, read = sentence.sums[0], sentence.readings[0]
+    side = Side(tuple(n for _, n in sentence.names if n.label in {"ORG", "PERSON"}), "test")
+    told = Telling(sentence, money, read)
+    cue = next((c for c in sentence.status if c.value == status), None)
+    return Draft(
+        (told,), told, sentence, money.start, money.end, "fine", role, Standing(status, "standing.test", cue),
+        sum_dating(sentence, money.start, case_dating(reading), role, PUBLISHED), NOBODY, side, (), (),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentences", "rows", "appeals"),
+    [
+        (["[Orbeo](ORG) was fined $3m.", "It will appeal."], [(0, "current", "imposed")], ["will_appeal"]),
+        (
+            ["[Orbeo](ORG) was fined $3m.", "[Kestrel](ORG) was fined $2m.", "[Kestrel](ORG) will appeal."],
+            [(0, "current", "imposed"), (1, "current", "imposed")],
+            [None, "will_appeal"],
+        ),
+        (["[Orbeo](ORG) agreed to pay $3m.", "It has appealed."], [(0, "current", "agreed")], [None]),
+        (["The court cut the fine on [Orbeo](ORG) to $3m.", "Orbeo had appealed."], [(0, "current", "reduced")], ["appeal_won"]),
+        (["A court upheld the fine of $3m on [Orbeo](ORG)."], [(0, "current", "upheld")], ["appeal_lost"]),
+        (
+            ["[Orbeo](ORG) was fined $3m.", "In 2019 [Kestrel](ORG) was fined $2m.", "It appealed the fine."],
+            [(0, "current", "imposed"), (1, "prior", "imposed")],
+            [None, "appealed"],
+        ),
+        (["[Orbeo](ORG) was fined $3m.", "The Court of Appeals is in Bonn."], [(0, "current", "imposed")], [None]),
+    ],
+)  # fmt: skip
+def test_appeals_are_those_of_the_row(
+    sentences: list[str], rows: list[tuple[int, str, str]], appeals: list[str | None]
+) -> None:
+    reading = article(*sentences, title="News")
+    drafts = with_appeals(reading, [draft(reading, n + 1, role, status) for n, role, status in rows])
+    assert [d.appeal.value if d.appeal else None for d in drafts] == appeals
+
+
+@pytest.mark.parametrize(
+    ("sentences", "day"),
+    [
+        (["[Orbeo](ORG) was fined $3m on Tuesday."], "2024-05-14"),
+        (["The office said on Tuesday it had fined [Orbeo](ORG) $3m.", "The order was signed on May 7."], "2024-05-07"),
+        (["[Orbeo](ORG) was fined $3m for a spill on May 3, 2012."], None),
+        (["[Orbeo](ORG) was fined $3m.", "It is bad.", "It is sad.", "It is mad.", "The office announced it on Monday."], "2024-05-13"),
+    ],
+)  # fmt: skip
+def test_day_of_the_case(sentences: list[str], day: str | None) -> None:
+    mention = case_dating(article(*sentences, title="News")).mention
+    assert (str(mention.value) if mention else None) == day
+
+
+@pytest.mark.parametrize(
+    ("sentence", "role", "day"),
+    [
+        ("[Orbeo](ORG) was fined $3m in 2019.", "prior", "2019-01-01"),
+        ("August 12, 2010 - [Orbeo](ORG) agrees to pay $3m", "prior", "2010-08-12"),
+        ("The deal comes two weeks after [Orbeo](ORG) agreed to pay $3m.", "prior", "2024-04-29"),
+        ("[Orbeo](ORG) was fined $3m for violations in 2019.", "prior", None),
+        ("[Orbeo](ORG) had already agreed to pay $3m.", "current", None),
+    ],
+)
+def test_day_of_a_sum(sentence: str, role: str, day: str | None) -> None:
+    reading = article("The office spoke on Tuesday.", "It is mad.", sentence, title="News")
+    told = reading.sentences[-1]
+    dating = sum_dating(told, told.sums[0].start, case_dating(reading), role, PUBLISHED)
+    assert (str(dating.mention.value) if dating.mention and dating.mention.value else None) == day
+
+
+@pytest.mark.parametrize(
+    ("title", "sentences", "status"),
+    [
+        ("Office fines Orbeo $3m", ["[Orbeo](ORG) was fined $3m.", "It neither admitted nor denied the charges."], "agreed"),
+        ("Office fines Orbeo $3m", ["[Orbeo](ORG) was fined $3m.", "It denied the charges."], "imposed"),
+        ("Factbox: biggest fines", ["[Orbeo](ORG) was fined $3m.", "It neither admitted nor denied the charges."], "imposed"),
+        ("Court annuls Orbeo fine", ["A court annulled the $3m fine on [Orbeo](ORG)."], "annulled"),
+    ],
+)  # fmt: skip
+def test_standing_of_the_case(title: str, sentences: list[str], status: str) -> None:
+    reading = article(*sentences, title=title)
+    assert case_standing(reading).status == status
+    assert (settled_later(reading) is not None) == (status == "agreed")
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "old"),
+    [
+        ("Orbeo sues", "In 2011 [Orbeo](ORG) paid a $3m fine.", True),
+        ("Orbeo sues", "[Orbeo](ORG) was fined $3m in 2019.", True),
+        ("Orbeo sues", "[Orbeo](ORG) was fined $3m for what it sold in 2019.", False),
+        ("Orbeo sues", "Since 2011 [Orbeo](ORG) paid $3m.", False),
+        ("Court annuls Orbeo fine", "[Orbeo](ORG) was fined $3m in 2019.", False),
+    ],
+)
+def test_old_acts(title: str, sentence: str, old: bool) -> None:
+    reading = article(sentence, title=title)
+    assert old_act(reading, reading.sentences[-1]) is old
+
+
+@pytest.mark.parametrize(
+    ("title", "questions", "digest"),
+    [
+        ("Watchdog probes Orbeo", True, False),
+        ("Watchdog fines Orbeo after probe", False, False),
+        ("In brief: Orbeo fined, Kestrel cleared", False, True),
+    ],
+)
+def test_kinds_of_titles(title: str, questions: bool, digest: bool) -> None:
+    reading = article("[Orbeo](ORG) spoke.", title=title)
+    assert (asks_questions(reading), is_digest(reading)) == (questions, digest)
+
+
+def test_the_currency_at_home_needs_a_body_that_is_certain() -> None:
+    reading = article("The [SEC](AUTHORITY: us-sec) and the [Rail Office](AUTHORITY) spoke.")
+    names = {n.name: n for n in reading.names}
+    assert home_of(Side((names["SEC"],), "test")) == "USD"
+    assert home_of(Side((names["Rail Office"],), "test")) is None
