@@ -11,6 +11,7 @@ from pipeline.ner.firms import find_firms, find_heads
 from pipeline.ner.gazetteer import find_authorities
 from pipeline.ner.labels import same_labels
 from pipeline.ner.mentions import join_mentions
+from pipeline.ner.model import strip_edges
 from pipeline.ner.repeats import find_repeats
 from pipeline.records import Mention, Span
 
@@ -320,3 +321,24 @@ def test_a_line_broken_inside_a_name_does_not_end_the_sentence_of_a_text_with_ha
     assert text[split_sentences(text)[-1].start :].endswith("Occupational\nSafety and Health Administration, it said.")
     short = "He owes a fine of $21.4 million to the U.S. Occupational\nSafety counts."
     assert len(split_sentences(short)) == 2
+
+
+@pytest.mark.parametrize(
+    ("surface", "name"),
+    [
+        ("Constellation Friday", "Constellation"),
+        ("Mapwise Corp MPWS", "Mapwise Corp"),
+        ("Mapwise MPWS.N", "Mapwise"),
+        ("Mapwise USA", "Mapwise USA"),
+        ("the Mapwise's", "Mapwise"),
+    ],
+)
+def test_edges_of_what_the_model_marks(surface: str, name: str) -> None:
+    start, end = strip_edges(surface, 0, len(surface))
+    assert surface[start:end] == name
+
+
+def test_a_legal_form_is_no_surname_and_a_state_no_body() -> None:
+    text = "Marmara A.Ş. paid; so did Ege A.Ş. The State won."
+    assert find_repeats(text, (mention(text, "Marmara A.Ş.", "PERSON"),)) == ()
+    assert join_mentions(text, (mention(text, "State", "AUTHORITY"),), ()) == ()

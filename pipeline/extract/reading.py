@@ -155,7 +155,7 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
         m
         for m in annotated.mentions
         if not any(m.start < p.end and p.start < m.end for p in parties)
-        and not (m.label == "ORG" and is_legal_form(m.text))
+        and not (m.label in {"ORG", "PERSON"} and is_legal_form(m.text))
     ]
     mentions = tuple(sorted((*kept, *parties, *_title_mentions(document, annotated.mentions))))
     names = cluster(tuple(m for m in mentions if m.label != "LAW"), document.text)

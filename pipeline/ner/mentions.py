@@ -200,6 +200,10 @@ def _apart(mention: Mention, alone: Mapping[str, str]) -> list[Mention]:
     ]
 
 
+_NO_BODY = frozenset({"State", "States", "Government"})
+"""Words that name no body, though the model takes them for one."""
+
+
 def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, ...]) -> tuple[Mention, ...]:
     """Return all mentions in order. A registered name beats the model's span, unless it is only part of a company's name ("Bank of England Capital LLC")."""
     out: list[Mention] = []
@@ -219,6 +223,8 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
     taken = [(m.start, m.end) for m in out] + [(m.start, m.end) for m in find_money(text)]
     for mention in model:
         if mention.text in currencies() or not any(c.isalpha() for c in mention.text):
+            continue
+        if mention.label == "AUTHORITY" and mention.text in _NO_BODY:
             continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
             out += [_called_a_body(_by_head(m), text) for m in _apart(mention, alone)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -50,7 +51,13 @@ def identity(model: str) -> str:
     return f"{nlp.meta['lang']}_{nlp.meta['name']} {nlp.meta['version']} {digest.hexdigest()}"
 
 
-def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+_BEHIND = re.compile(
+    r"(?<=\w)(?: (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day| [A-Z]{2,5}\.[A-Z]{1,2}|(?<=(?: Inc| plc| Plc| PLC|Corp| Ltd)) [A-Z]{3,5})$"
+)
+"""What the model takes along behind a firm's name: the day, the ticker."""
+
+
+def strip_edges(text: str, start: int, end: int) -> tuple[int, int]:
     """Leave out what the model takes along: articles, possessives, quotes and white space at the edges."""
     surface = text[start:end]
     for lead in ("the ", "The ", "THE ", "a ", "an ", "A ", "An ", "“", '"', "‘", "'", "("):
@@ -61,6 +68,10 @@ def _strip(text: str, start: int, end: int) -> tuple[int, int]:
         if surface.endswith(tail) and len(surface) > len(tail) + 1:
             end -= len(tail)
             surface = text[start:end]
+    behind = _BEHIND.search(surface)
+    if behind is not None:
+        end = start + behind.start()
+        surface = text[start:end]
     left = len(surface) - len(surface.lstrip())
     return start + left, end - (len(surface) - len(surface.rstrip()) if surface.strip() else 0)
 
@@ -75,7 +86,7 @@ def load_names(model: str) -> Names:
         for sentence, doc in zip(sentences, nlp.pipe(pieces, batch_size=64), strict=True):
             for span in doc.ents:
                 label = LABELS.get(span.label_)
-                start, end = _strip(text, sentence.start + span.start_char, sentence.start + span.end_char)
+                start, end = strip_edges(text, sentence.start + span.start_char, sentence.start + span.end_char)
                 if label and (end - start > 1 or (label == "ORG" and text[start:end] == "X")):
                     out.append(Mention(start, end, label, text[start:end], (), f"ner.{span.label_}"))
         return tuple(out)

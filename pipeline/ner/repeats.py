@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from pipeline.language.spelling import without_legal_form
+from pipeline.language.spelling import is_legal_form, without_legal_form
 from pipeline.records import Mention
 
 _SHORTEST = 3
@@ -60,4 +60,8 @@ def _forms(mention: Mention) -> list[str]:
         forms.append(without_legal_form(mention.text))
     elif " " in mention.text:
         forms.append(mention.text.split()[-1])
-    return [f for f in dict.fromkeys(forms) if len(f) >= _SHORTEST and f[0].isupper() and f.lower() not in _NO_NAME]
+    return [
+        f
+        for f in dict.fromkeys(forms)
+        if len(f) >= _SHORTEST and f[0].isupper() and f.lower() not in _NO_NAME and not is_legal_form(f)
+    ]
