@@ -1,4 +1,4 @@
-"""Respondents that the words around a sum point to without naming them in its clause: "He was fined $5,000", a lead's "former trader", a line's heading."""
+"""Respondents that the words around a sum point to without naming them in its clause: "He was fined $5,000", a lead's "former trader"."""
 
 from __future__ import annotations
 
