@@ -30,7 +30,7 @@ class Rule:
     """A cue: a pattern, what it stands for, and marked examples that prove it.
 
     `label` is the file's label, `value` one of its vocabulary. `pseudo` rules only block: what they match is taken for no cue of this file
-    (as the pseudo-triggers of NegEx, Chapman et al. 2001, block a negation).
+    (as the pseudo-triggers of NegEx, Chapman et al. 2001, block a negation). What a `certain` rule says holds whatever a scorer finds.
     """
 
     rule_id: str
@@ -40,6 +40,7 @@ class Rule:
     pseudo: bool
     examples: tuple[str, ...]
     counterexamples: tuple[str, ...]
+    certain: bool = False
 
 
 @cache
@@ -102,7 +103,7 @@ def _expand(pattern: str, parts: Mapping[str, str]) -> str:
 def rules(name: str) -> tuple[Rule, ...]:
     """Return the cue rules of `models/rules/<name>.toml`, in file order.
 
-    The file has a `label`, optional `parts` (named pieces of patterns) and `rule` tables with `id`, `value` or `pseudo`, `pattern` or
+    The file has a `label`, optional `parts` (named pieces of patterns) and `rule` tables with `id`, `value` or `pseudo`, `certain`, `pattern` or
     `words`, and `examples` (needed unless pseudo) and `counterexamples`.
     """
     file = f"rules/{name}.toml"
@@ -121,6 +122,7 @@ def rules(name: str) -> tuple[Rule, ...]:
             "id",
             "value",
             "pseudo",
+            "certain",
             "pattern",
             "words",
             "examples",
@@ -146,7 +148,18 @@ def rules(name: str) -> tuple[Rule, ...]:
             raise KnowledgeError(file, rule_id, "has no example")
         if any(rule.rule_id == rule_id for rule in out):
             raise KnowledgeError(file, rule_id, "id given twice")
-        out.append(Rule(rule_id, label, value, pattern, pseudo, examples, strings(file, record, "counterexamples")))
+        out.append(
+            Rule(
+                rule_id,
+                label,
+                value,
+                pattern,
+                pseudo,
+                examples,
+                strings(file, record, "counterexamples"),
+                bool(record.get("certain", False)),
+            )
+        )
     return tuple(out)
 
 

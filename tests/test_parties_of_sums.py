@@ -16,30 +16,15 @@ from pipeline.extract.features import Guess, Spot, Telling
 from pipeline.extract.parties import NOBODY, Side, home_of
 from pipeline.extract.placing import placed
 from pipeline.extract.pointed import pointed_to
-from pipeline.extract.reading import Reading, read_document
+from pipeline.extract.reading import Reading
 from pipeline.extract.standing import Standing, asks_questions, case_standing, is_digest, old_act, settled_later
-from pipeline.marked import parse_marked
-from pipeline.records import Annotated, Document, Mention, Span
+from tests.marked_articles import marked_article
 
 PUBLISHED = date(2024, 5, 15)
 
 
 def article(*marked: str, title: str | None = None) -> Reading:
-    """An article whose sentences are given with their names marked; a mark's value is its registry id. A title has number 0."""
-    body, spans, mentions = "", [], []
-    for sentence in ([title] if title is not None else []) + list(marked):
-        text, marks = parse_marked(sentence)
-        start = len(body)
-        body += text + ("\n\n" if title is not None and not spans else " ")
-        spans.append(Span(start, start + len(text)))
-        for m in marks:
-            ids = (m.value,) if m.value else ()
-            mentions.append(Mention(start + m.start, start + m.end, m.label, text[m.start : m.end], ids, "test"))
-    document = Document(
-        article_id="a", locator="a", url=None, title=None, published=PUBLISHED, outlet=None, language=None, text=body, title_end=spans[0].end if title is not None else 0,
-        source_text=body, offset_map=(), links=(), text_hash="", digest=(), furniture=(),
-    )  # fmt: skip
-    return placed(read_document(document, Annotated("a", tuple(spans), tuple(mentions)), "MDY"))
+    return placed(marked_article(*marked, title=title, published=PUBLISHED))
 
 
 def people(reading: Reading) -> list:

@@ -22,22 +22,12 @@ from pipeline.extract.parties import (
 )
 from pipeline.extract.placing import placed
 from pipeline.extract.positions import nameless_lead, positions
-from pipeline.extract.reading import Reading, Sentence, read_document
-from pipeline.marked import parse_marked
-from pipeline.records import Annotated, Document, Mention, Span
+from pipeline.extract.reading import Sentence
+from tests.marked_articles import marked_article
 
 
 def sentence_of(marked: str, title: bool = False) -> Sentence:
-    text, marks = parse_marked(marked)
-    body = text if title else f"T\n\n{text}"
-    shift = len(body) - len(text)
-    mentions = tuple(Mention(m.start + shift, m.end + shift, m.label, text[m.start : m.end], (), "test") for m in marks)
-    spans = (Span(0, len(text)),) if title else (Span(0, 1), Span(shift, len(body)))
-    document = Document(
-        article_id="a", locator="a", url=None, title=None, published=None, outlet=None, language=None, text=body, title_end=len(text) if title else 1,
-        source_text=body, offset_map=(), links=(), text_hash="", digest=(), furniture=(),
-    )  # fmt: skip
-    return read_document(document, Annotated("a", spans, mentions), "dmy").sentences[-1]
+    return (marked_article(title=marked) if title else marked_article(marked, title="T")).sentences[-1]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +108,7 @@ def test_headlines(title: str, respondents: list[str]) -> None:
     ],
 )
 def test_what_pays_is_no_place(marked: str, label: str) -> None:
-    assert {n.label for n in placed(reading_of(marked)).names} == {label}
+    assert {n.label for n in placed(marked_article(marked)).names} == {label}
 
 
 def test_an_owner_and_what_it_owns() -> None:
@@ -133,27 +123,6 @@ def test_a_lead_that_only_describes_its_subject() -> None:
     assert nameless_lead([sentence_of("[Ada Marlow](PERSON) was fined $3m on Tuesday.")]) is None
 
 
-def reading_of(*marked: str) -> Reading:
-    """An article without a title whose sentences are given with their names marked; a mark's value is its registry id."""
-    body, spans, mentions = "", [], []
-    for sentence in marked:
-        text, marks = parse_marked(sentence)
-        start = len(body)
-        body += text + " "
-        spans.append(Span(start, start + len(text)))
-        mentions += [
-            Mention(
-                start + m.start, start + m.end, m.label, text[m.start : m.end], (m.value,) if m.value else (), "test"
-            )
-            for m in marks
-        ]
-    document = Document(
-        article_id="a", locator="a", url=None, title=None, published=None, outlet=None, language=None, text=body, title_end=0,
-        source_text=body, offset_map=(), links=(), text_hash="", digest=(), furniture=(),
-    )  # fmt: skip
-    return read_document(document, Annotated("a", tuple(spans), tuple(mentions)), "dmy")
-
-
 @pytest.mark.parametrize(
     ("sentence", "rules"),
     [
@@ -164,11 +133,11 @@ def reading_of(*marked: str) -> Reading:
     ],
 )
 def test_a_court_that_rules(sentence: str, rules: bool) -> None:
-    assert court_rules(reading_of(sentence)) is rules
+    assert court_rules(marked_article(sentence)) is rules
 
 
 def test_the_court_in_the_line_that_names_the_case() -> None:
-    reading = reading_of(
+    reading = marked_article(
         "A judge approved the accord.", "It is the first.", "Orbeo paid.", "It had no comment.",
         "The case is SEC v. Orbeo, [U.S. District Court, Southern District of New York](AUTHORITY: us-sdny), No. 11-01234.",
     )  # fmt: skip
@@ -184,7 +153,7 @@ def test_the_court_in_the_line_that_names_the_case() -> None:
     ],
 )  # fmt: skip
 def test_the_national_body_behind_the_union(sentences: list[str], body: str) -> None:
-    reading = reading_of(*sentences)
+    reading = marked_article(*sentences)
     assert body_behind(reading, reading.names[0]).name == body
 
 
@@ -206,7 +175,7 @@ def test_names_by_their_words(name: str, judge: bool, bystander: bool) -> None:
 
 
 def test_a_writer_is_no_party() -> None:
-    reading = reading_of(
+    reading = marked_article(
         "By [Ada Marlow](PERSON) & [Ben Kestrel](PERSON)", "[Ben Kestrel](PERSON) was fined by [Max Roe](PERSON)."
     )
     assert [writes(reading, n) for n in reading.names] == [True, False, False]
@@ -226,7 +195,7 @@ def test_a_writer_is_no_party() -> None:
     ],
 )
 def test_other_names_of_a_firm(sentence: str, pairs: set[tuple[str, str]]) -> None:
-    reading = reading_of(sentence)
+    reading = marked_article(sentence)
     by_index = {n.index: n.name for n in reading.names}
     found = {(by_index[i], other.name) for i, others in aliases(reading).items() for other in others}
     assert found == pairs | {(b, a) for a, b in pairs}
@@ -245,7 +214,7 @@ def test_other_names_of_a_firm(sentence: str, pairs: set[tuple[str, str]]) -> No
     ],
 )  # fmt: skip
 def test_respondents_that_are_only_counted(sentences: list[str], names: list[str] | None) -> None:
-    reading = reading_of(*sentences)
+    reading = marked_article(*sentences)
     sentence = reading.sentences[0]
     side = counted_respondents(reading, sentence, sentence.sums[0].start)
     assert (side and [n.name for n in side.names]) == names
@@ -262,7 +231,7 @@ def test_respondents_that_are_only_counted(sentences: list[str], names: list[str
     ],
 )
 def test_names_that_are_no_party(sentence: str, official: bool, filed: bool) -> None:
-    reading = placed(reading_of(sentence))
+    reading = placed(marked_article(sentence))
     name = reading.names[0]
     assert is_official(reading, name) is official
     assert (name.label == "AUTHORITY" and only_filed_with(reading, name)) is filed
@@ -277,9 +246,9 @@ def test_names_that_are_no_party(sentence: str, official: bool, filed: bool) -> 
     ],
 )
 def test_bodies_that_are_left_open(sentence: str, open_: bool) -> None:
-    assert leaves_open(reading_of(sentence).sentences[0]) is open_
+    assert leaves_open(marked_article(sentence).sentences[0]) is open_
 
 
 def test_a_legal_form_alone_is_no_name() -> None:
-    reading = reading_of("[Orbeo](ORG), [S.A. de C.V.](ORG) and [Mapwise](ORG) were fined.")
+    reading = marked_article("[Orbeo](ORG), [S.A. de C.V.](ORG) and [Mapwise](ORG) were fined.")
     assert [n.name for n in reading.names] == ["Orbeo", "Mapwise"]

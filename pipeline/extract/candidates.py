@@ -236,7 +236,7 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: f
         state = Standing("imposed", "standing.default", None)
     block = reading.block_at(anchor.money.start)
     kind = (block.penalty_type if block else None) or _type_of(spoken, about.standing, reading, role)
-    threatened = state.cue is not None and reading.document.text[state.cue.start :].lower().startswith("fac")
+    threatened = state.cue is not None and reading.document.text[state.cue.start : state.cue.start + 3].lower() == "fac"
     if kind == "periodic_penalty" and (threatened or state.status not in {"proposed", "annulled", "upheld", "reduced"}):
         state = Standing("conditional", "standing.periodic", None)
     authorities, respondents = parties_of(reading, case, spoken, anchor, role)

@@ -13,7 +13,7 @@ from pipeline.extract.counted import counted_respondents
 from pipeline.extract.dating import NO_DATE, Dating, sum_dating
 from pipeline.extract.drafts import Draft, Weighed
 from pipeline.extract.features import Guess, Spot, Telling, place, side_features
-from pipeline.extract.measures import Measure, chosen_measures, find_measures
+from pipeline.extract.measures import UNSUMMED, Measure, chosen_measures, find_measures
 from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     Side,
@@ -25,6 +25,7 @@ from pipeline.extract.positions import beside, share
 from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import Scorers
 from pipeline.extract.standing import CERTAIN_STANDINGS, STATED, Standing
+from pipeline.extract.sums import is_certain
 from pipeline.extract.totals import mark_totals
 
 CERTAIN_ROLES = frozenset(
@@ -41,16 +42,6 @@ CERTAIN_ROLES = frozenset(
 """Rules of the role that no scorer outvotes: "had fined it in 2021"."""
 CERTAIN_SUMS = frozenset({"sums.listed", "sums.table"})
 """Rules of sums that no scorer outvotes: the lines of a list that tells penalties."""
-CERTAIN_NOT = frozenset(
-    {
-        "sums.table",
-        *(f"sums.{r}" for r in ("maximum_left", "modal_fine", "worst_case", "yearly_total", "provision", "averted", "percent_or", "negated",
-                            "jury_award", "many_firms", "netted", "rule_for_all", "starts_at", "years_and_fines", "pay_noun", "private_debt", "civil_case",
-                            "without_discount", "credited", "own_redress", "tab", "contract_penalty", "traded_at", "charged_with_taking", "salary", "borrowed", "was_paid", "losses_sought", "agency_year", "price", "would_be_fined")),
-    }
-)  # fmt: skip
-"""Rules by which a sum is none, whatever the scorer finds: legal maxima, totals over cases, provisions, what was averted, wages and private debts, claims of
-private parties, rows of a table that count several cases."""
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
@@ -111,7 +102,7 @@ def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Sco
         candidate.guess.penalty_type == "periodic_penalty" or candidate.anchor.reading.rule_id in CERTAIN_SUMS
     ):
         return True
-    if odds is None or all(t.reading.rule_id in CERTAIN_NOT for t in candidate.told):
+    if odds is None or all(is_certain(t.reading) for t in candidate.told):
         return candidate.penal
     return odds["yes"] >= scorers.threshold("action", action_threshold(candidate.penal, told), 0.5)
 
@@ -349,7 +340,7 @@ def _measures(reading: Reading, about: Subjects, scorers: Scorers, monetary: lis
     out = []
     for measure, sure in chosen_measures(weighed_measures(reading, about, scorers, least), least):
         told = {n.index for d in monetary if d.role == measure.role for n in d.respondents.names}
-        if measure.cue.value in {"fine", "settlement"} and (
+        if measure.cue.value in UNSUMMED and (
             told & {n.index for n in measure.respondents.names} or not measure.respondents
         ):
             continue

@@ -285,8 +285,8 @@ def _form(reading: Reading, name: Name) -> set[str]:
     else:
         form = "acronym" if name.name.isupper() and len(name.name) < 6 else "shouted" if name.name.isupper() else "word"
     out = {f"form={form}", f"form={form},mentions={_bucket(len(name.mentions) - 1)}"}
-    starts = {s.start for s in reading.sentences}
-    if form in {"word", "shouted"} and len(name.mentions) == 1 and name.mentions[0].start in starts:
+    once = form in {"word", "shouted"} and len(name.mentions) == 1
+    if once and any(s.start == name.mentions[0].start for s in reading.sentences):
         out.add("weak")
     return out
 

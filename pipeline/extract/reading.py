@@ -37,6 +37,7 @@ class Sentence:
     appeals: tuple[Cue, ...]
     penalties: tuple[Cue, ...]
     acts: tuple[Cue, ...]
+    roles: tuple[Cue, ...]
 
     def __hash__(self) -> int:
         """A sentence is told from others by its place and text; what was found in it need not be hashed each time that it is looked up."""
@@ -191,6 +192,7 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
                 find_cues("appeals", text, span.start),
                 find_cues("penalties", text, span.start),
                 find_cues("acts", text, span.start),
+                find_cues("roles", text, span.start),
             )
         )  # fmt: skip
         weighed += len(sums)

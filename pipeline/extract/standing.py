@@ -173,12 +173,7 @@ _PAST_ACT = re.compile(r"\b(?:was fined|paid|agreed|settled|imposed|levied|admit
 def asks_questions(reading: Reading) -> bool:
     """Whether the title tells an inquiry and no penalty: then penalties that the text tells are background."""
     title = reading.title
-    return (
-        title is not None
-        and not _PENAL_TITLE.search(title.text)
-        and bool(find_cues("roles", title.text))
-        and any(c.value == "inquiry" for c in find_cues("roles", title.text))
-    )
+    return title is not None and not _PENAL_TITLE.search(title.text) and any(c.value == "inquiry" for c in title.roles)
 
 
 def _is_old(mention: DateMention, published: date | None) -> bool:
@@ -257,11 +252,7 @@ def is_prior(
     if cue is not None and cue.rule_id == "prior.past_perfect":
         return True, "role.old_past_perfect" if old is not None else cue.rule_id, cue
     due = next(
-        (
-            c
-            for c in find_cues("roles", sentence.text, sentence.start)
-            if c.value == "due" and spot - c.end >= 0 and spot - c.start <= 70
-        ),
+        (c for c in sentence.roles if c.value == "due" and c.end <= spot <= c.start + 70),
         None,
     )
     if due is not None:

@@ -83,11 +83,31 @@ def _masked(sentence: str, sums: tuple[Money, ...], target: int, offset: int) ->
     return *_mask(sentence[first:end], near, near.index(money), offset + first), first
 
 
+def _fitting(name: str, masked: str, spot: int) -> tuple[Rule, re.Match[str]] | None:
+    """The first rule of a file with a match around the place `spot` of a masked sentence; None where `spot` is none."""
+    for rule, pattern in _rules(name) if spot >= 0 else ():
+        for match in pattern.finditer(masked):
+            if match.start() <= spot < match.end():
+                return rule, match
+    return None
+
+
 def _cue_type(match: re.Match[str]) -> str:
     groups = match.groupdict()
     written = groups.get("cue") or groups.get("cue2") or ""
     cues = find_cues("penalties", written)
     return cues[-1].value if cues else "fine"
+
+
+@cache
+def _certain() -> frozenset[str]:
+    return frozenset(rule.rule_id for rule in rules(SUMS) if rule.certain) | {"sums.table"}
+
+
+def is_certain(reading: SumReading) -> bool:
+    """Return whether what the rules say of a sum holds whatever the scorer finds: by a rule marked `certain` (legal maxima, totals over cases, wages,
+    private claims, …), or in a table, which says itself what its rows are."""
+    return reading.rule_id in _certain()
 
 
 def crowded(money: Money, offset: int = 0) -> SumReading:
@@ -113,26 +133,18 @@ def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 
         and money.amount > previous.amount
     ):
         return SumReading("cap", "sums.cap", money.start - offset, money.end - offset)
-    for rule, pattern in _rules(SUMS):
-        for match in pattern.finditer(masked):
-            if not match.start() <= spot < match.end():
-                continue
-            value = _cue_type(match) if rule.value == "cue" else rule.value
-            if money.per in {"day", "week", "month"} and value != "listed" and not value.startswith("none"):
-                value = "periodic_penalty"
-            return SumReading(value, rule.rule_id, first + places[match.start()], first + places[match.end() - 1] + 1)
-    return SumReading(NO_WORD, "sums.no_word", money.start - offset, money.end - offset)
+    fitting = _fitting(SUMS, masked, spot)
+    if fitting is None:
+        return SumReading(NO_WORD, "sums.no_word", money.start - offset, money.end - offset)
+    rule, match = fitting
+    value = _cue_type(match) if rule.value == "cue" else rule.value
+    if money.per in {"day", "week", "month"} and value != "listed" and not value.startswith("none"):
+        value = "periodic_penalty"
+    return SumReading(value, rule.rule_id, first + places[match.start()], first + places[match.end() - 1] + 1)
 
 
 def read_kind(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> str | None:
     """Return the penalty type that the words right beside the penal sum `sums[target]` name (`models/rules/kinds.toml`); None where they name none."""
     masked, _, _ = _masked(sentence, sums, target, offset)
-    spot = masked.find("¤")
-    return next(
-        (
-            r.value
-            for r, p in _rules(KINDS)
-            if spot >= 0 and any(m.start() <= spot < m.end() for m in p.finditer(masked))
-        ),
-        None,
-    )
+    fitting = _fitting(KINDS, masked, masked.find("¤"))
+    return fitting[0].value if fitting else None

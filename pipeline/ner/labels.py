@@ -28,9 +28,10 @@ def same_labels(mentions: tuple[Mention, ...], text: str) -> tuple[Mention, ...]
     """
     firms = Counter(m.text for m in mentions if m.label == "ORG")
     places = Counter(m.text for m in mentions if m.label == "LOC")
-    plain = {without_legal_form(f) for f in firms}
-    begins = {f.split()[0] for f in firms if " " in f} | plain
-    of_firm = plain | {f.split()[0] for f in firms if f != without_legal_form(f)}
+    plain = {f: without_legal_form(f) for f in firms}
+    first = {f.split()[0] for f in firms if " " in f}
+    begins = first.union(plain.values())
+    of_firm = {f.split()[0] for f in firms if f != plain[f]}.union(plain.values())
     surnames = {m.text.split()[-1] for m in mentions if m.label == "PERSON" and " " in m.text}
 
     def relabelled(mention: Mention) -> Mention:
@@ -48,8 +49,7 @@ def same_labels(mentions: tuple[Mention, ...], text: str) -> tuple[Mention, ...]
             named = name in firms or name in of_firm or name != without_legal_form(name)
             return replace(mention, label="ORG", rule_id="labels.firm") if named else mention
         if mention.label == "ORG" and " " not in name and name in surnames:
-            longer = any(f != name and f.startswith(f"{name} ") for f in firms)
-            return mention if longer else replace(mention, label="PERSON", rule_id="labels.person")
+            return mention if name in first else replace(mention, label="PERSON", rule_id="labels.person")
         return mention
 
     return tuple(relabelled(m) for m in mentions)

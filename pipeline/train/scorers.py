@@ -321,10 +321,14 @@ def _tune(
     idle = [weighed(article, s) for s, held in everyday for article in held]
     n_gold = sum(sum(a["amount"] is not None for a in article.gold["actions"]) for _, held in parts for article in held)
 
+    def made(article: list[tuple[float, bool, bool]], limits: Mapping[str, float]) -> list[bool]:
+        """Whether a row would be made of each sum of an article."""
+        told = any(penal and odds >= limits["by_rule"] for odds, penal, _ in article)
+        return [odds >= limits[action_threshold(penal, told)] for odds, penal, _ in article]
+
     def taken(article: list[tuple[float, bool, bool]], limits: Mapping[str, float]) -> list[bool]:
         """Whether each sum that an article's row would be made of is right."""
-        told = any(penal and odds >= limits["by_rule"] for odds, penal, _ in article)
-        return [right for odds, penal, right in article if odds >= limits[action_threshold(penal, told)]]
+        return [right for (_, _, right), kept in zip(article, made(article, limits), strict=True) if kept]
 
     @cache
     def money_f1(limits: tuple[tuple[str, float], ...]) -> float:
@@ -358,12 +362,9 @@ def _tune(
 
     def pays(article: GoldArticle, s: Scorers) -> str:
         """The threshold that decides about an article's measures (`choices.measure_threshold`), by the sums that are taken."""
-        odds = weighed(article, s)
-        told = any(penal and p >= out["action"]["by_rule"] for p, penal, _ in odds)
-        kept = (p >= out["action"][action_threshold(penal, told)] for p, penal, _ in odds)
-        return (
-            "beside" if any(k and c.guess.respondents for k, (c, _) in zip(kept, article.pairs, strict=True)) else "yes"
-        )
+        kept = made(weighed(article, s), out["action"])
+        paid = any(k and c.guess.respondents for k, (c, _) in zip(kept, article.pairs, strict=True))
+        return "beside" if paid else "yes"
 
     finer = [0.1, 0.15, *grid]
     measured = [
