@@ -475,7 +475,9 @@ def evaluate(
 
     try:
         text = evaluate_files(
-            gold or [Path("tests/gold/sample.jsonl"), Path("tests/gold/open.jsonl")], _settings(None, model=model), page
+            gold or [Path(f"tests/gold/{name}.jsonl") for name in ("sample", "open", "news")],
+            _settings(None, model=model),
+            page,
         )
     except (OSError, ValueError) as error:
         raise _fail(str(error), USAGE) from error
