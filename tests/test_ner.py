@@ -31,6 +31,9 @@ def mention(text: str, surface: str, label: str, *ids: str, rule: str = "ner.X")
             ["Brandt & Söhne GmbH", "Toroslar Çimento A.Ş.", "Papelera Araucanía S.A."],
         ),
         ("The judge limited the plan as planned.", []),
+        ("It fined OrbeoPay, not McDonald, in SaaS.", ["OrbeoPay"]),
+        ("In SaaS it fined OrbeoPay.", ["OrbeoPay"]),
+        ("See OrbeoPay.com for more.", []),
     ],
 )
 def test_firms_by_legal_form(text: str, firms: list[str]) -> None:
@@ -44,6 +47,14 @@ def test_a_state_that_is_paid_is_an_authority_and_so_are_those_listed_with_it() 
     model = tuple(mention(text, s, "LOC") for s in ("Texas", "Ohio", "Utah", "Nevada"))
     joined = {m.text: m.label for m in join_mentions(text, model, ())}
     assert joined == {"Texas": "AUTHORITY", "Ohio": "AUTHORITY", "Utah": "AUTHORITY", "Nevada": "LOC"}
+
+
+def test_the_place_of_a_judge_is_no_firm() -> None:
+    text = "Bonn Circuit Judge Ada Marlow ruled."
+    model = (mention(text, "Bonn Circuit", "ORG"), mention(text, "Ada Marlow", "PERSON"))
+    assert [(m.text, m.label) for m in join_mentions(text, model, ())] == [
+        ("Bonn Circuit Judge Ada Marlow", "AUTHORITY")
+    ]
 
 
 def test_office_holders_are_authorities_with_their_office() -> None:
@@ -152,6 +163,9 @@ def test_an_acronym_that_the_model_calls_an_authority_is_one_if_it_is_registered
         ("Orbeo & Mapwise fined; Orbeo and later Mapwise paid.", "Orbeo & Mapwise", ("Orbeo", "Mapwise"), ["Orbeo", "Mapwise"]),
         ("Kestrel Energy and Telmira Energy were fined.", "Kestrel Energy and Telmira Energy", (), ["Kestrel Energy", "Telmira Energy"]),
         ("Calder & Wharfe was fined.", "Calder & Wharfe", (), ["Calder & Wharfe"]),
+        ("Orbeo, Mapwise fined; later Mapwise paid.", "Orbeo, Mapwise", ("Mapwise",), ["Orbeo", "Mapwise"]),
+        ("Orbeo, Ltd was fined; later Orbeo paid.", "Orbeo, Ltd", ("Orbeo",), ["Orbeo, Ltd"]),
+        ("Orbeo, Kay, Marl & Pike was fined; later Orbeo paid.", "Orbeo, Kay, Marl & Pike", ("Orbeo",), ["Orbeo, Kay, Marl & Pike"]),
         ("Brandt & Brandt was fined.", "Brandt & Brandt", (), ["Brandt & Brandt"]),
         ("Black and Marlow were charged; Conrad Black and later Ada Marlow paid.", "Black and Marlow", ("Conrad Black", "Ada Marlow"), ["Black", "Marlow"]),
     ],
@@ -190,6 +204,12 @@ def test_blends_and_first_words_of_firms(text: str, surfaces: list[str], names: 
     found = cluster(tuple(sorted(mention(text, s, "ORG") for s in surfaces)), text)
     assert [n.name for n in found] == names
     assert [n.index for n in found] == list(range(len(found)))
+
+
+def test_a_first_word_alone_has_no_vote_on_what_a_name_is() -> None:
+    text = "Appellate rules. The Appellate Division ruled."
+    given = (mention(text, "Appellate", "ORG"), mention(text, "Appellate Division", "AUTHORITY"))
+    assert [(n.name, n.label) for n in cluster(given, text)] == [("Appellate Division", "AUTHORITY")]
 
 
 @pytest.mark.parametrize(
@@ -277,6 +297,13 @@ def test_names_seen_once_are_found_again(text: str, surface: str, label: str, ag
         ("[Epson Devices Corp](ORG) paid. Mr [Epson](PERSON) said so.", ["ORG", "PERSON"]),
         ("[SAINT PAUL](ORG) – The state sued.", ["LOC"]),
         ("The state sued [UBS](ORG) – again.", ["ORG"]),
+        ("([SAINT PAUL](PERSON))\nThe state sued.", ["LOC"]),
+        ("The [Lakeford](PERSON)-based group paid; [Lakeford](ORG) is far.", ["LOC", "LOC"]),
+        ("A firm of [Lakeford](ORG), S.D., paid.", ["LOC"]),
+        ("[Lakeford](ORG), Texas, paid.", ["ORG"]),
+        ("It sued [OrbeoPay](LOC) in May.", ["ORG"]),
+        ("The Rail Office ([ZQF](ORG))\nfined it.", ["ORG"]),
+        ("A [Mapwise](ORG)-based scam cost [Mapwise](ORG) much; [Mapwise](ORG) sued.", ["ORG", "ORG", "ORG"]),
     ],
 )
 def test_one_label_for_one_name(marked: str, labels: list[str]) -> None:

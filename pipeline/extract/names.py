@@ -312,10 +312,12 @@ def _differ(a: Mention, b: Mention) -> bool:
 
 def _name(index: int, group: list[Mention]) -> Name:
     labels = Counter(m.label for m in group)
+    # A word alone ("Appellate" of a headline) says little of what the whole name is.
+    voting = [m for m in group if " " in m.text or m.text.isupper()]
     label = (
         "AUTHORITY"
         if any(m.registry_ids or m.rule_id == "mentions.office_holder" for m in group)
-        or labels["AUTHORITY"] * 2 > len(group)
+        or any(sum(m.label == "AUTHORITY" for m in some) * 2 > len(some) for some in (group, voting))
         else labels.most_common(1)[0][0]
     )
     # A description ("Britain's financial watchdog") or "EU" names the body less fully than its own name does.

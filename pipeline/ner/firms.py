@@ -74,8 +74,19 @@ def _pattern() -> re.Pattern[str]:
     )
 
 
+_CAMEL = re.compile(
+    r"(?<![\w@#./&-])(?!(?:Mc|Mac|De|La|Di|Du|Le|Fitz|Van)[A-Z]|(?:WiFi|SaaS|PaaS|DeFi|PhD|LLaMA)\b)[A-Z][a-z]+(?:[A-Z][a-z]*){1,2}(?![\w/@]|\.\w)"
+)
+"""A word with a capital inside ("OpenAI"), as only firms and products write theirs; some persons do ("McDonald")."""
+
+
+def is_camel(name: str) -> bool:
+    """Return whether a name is one word with a capital inside."""
+    return bool(_CAMEL.fullmatch(name))
+
+
 def find_firms(text: str, taken: tuple[Mention, ...]) -> tuple[Mention, ...]:
-    """Return the firms that their legal form shows and no mention of `taken` covers, and the places where their names stand alone."""
+    """Return the firms that their legal form or a capital inside a word shows and no mention of `taken` covers, and the places where their names stand alone."""
     out: list[Mention] = []
 
     def free(start: int, end: int) -> bool:
@@ -86,6 +97,9 @@ def find_firms(text: str, taken: tuple[Mention, ...]) -> tuple[Mention, ...]:
         end -= text[end - 1] == "." and not re.search(r"\w\.\w\.$|\b(?:Inc|Corp|Ltd|Co)\.$", match.group())
         if free(start, end):
             out.append(Mention(start, end, "ORG", text[start:end], (), "firms.legal_form"))
+    for match in _CAMEL.finditer(text):
+        if free(match.start(), match.end()):
+            out.append(Mention(match.start(), match.end(), "ORG", match.group(), (), "firms.camel"))
     for firm in tuple(out):
         name = without_legal_form(firm.text)
         first = name.split()[0]

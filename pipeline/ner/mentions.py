@@ -11,6 +11,7 @@ from pipeline.language.countries import UNION, us_states
 from pipeline.language.cues import find_cues
 from pipeline.language.money import find_money
 from pipeline.language.offices import ASSISTANT, NO_PLACE, OFFICE_BEFORE, read_office
+from pipeline.language.spelling import is_legal_form
 from pipeline.records import Mention
 
 _FORMS = re.compile(r"ASA|AG|SA|NV|BV|AB|AS|SE|PLC|LLC|JSC|PJSC|OOO")
@@ -164,7 +165,12 @@ def _office_holders(mentions: list[Mention], text: str) -> list[Mention]:
                 last, end=mention.end, text=text[last.start : mention.end], rule_id="mentions.office_holder"
             )
         else:
-            out.append(_office_holder(mention, text))
+            holder = _office_holder(mention, text)
+            # "Franklin Circuit" of "Franklin Circuit Judge Ada Marlow"
+            if last is not None and last.end > holder.start:
+                holder = replace(holder, start=last.start, text=text[last.start : holder.end])
+                out.pop()
+            out.append(holder)
     return out
 
 
@@ -185,13 +191,14 @@ def _office_holder(mention: Mention, text: str) -> Mention:
 
 def _apart(mention: Mention, alone: Mapping[str, str]) -> list[Mention]:
     """Two names that the model took for one ("Apple & Meta", "Ovo Energy and Good Energy", "Black and Radler"): apart where the text names both by
-    themselves, or both end alike. `alone` holds the labels of those that stand alone, of persons by the last word too."""
-    halves = re.fullmatch(r"(.+?)( & | and )(.+)", mention.text)
+    themselves (one is enough beside a comma), or both end alike. `alone` holds the labels of those that stand alone, of persons by the last word too."""
+    halves = re.fullmatch(r"(.+?)( & | and )(.+)", mention.text) or re.fullmatch(r"([^,]+)(, )([^,]+)", mention.text)
     if mention.label not in {"ORG", "PERSON"} or halves is None:
         return [mention]
     left, joint, right = halves.groups()
     alike = min(len(left.split()), len(right.split())) > 1 and left.split()[-1] == right.split()[-1]
-    if left == right or not (alike or {left, right} <= set(alone)):
+    listed = joint == ", " and not is_legal_form(right) and bool({left, right} & set(alone))
+    if left == right or not (alike or listed or {left, right} <= set(alone)):
         return [mention]
     middle = mention.start + len(left)
     return [
