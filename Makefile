@@ -1,7 +1,7 @@
 # Works with GNU Make 3.81 and a POSIX sh. `make help` lists the targets.
 # Variables: RAW (dump), OUT (tables), CONFIG (settings file), JOBS (workers), ARGS (further options of `run` and `review`),
 #            ANNOTATOR and PORT (review page),
-#            GOLD (gold articles), BASE and CORPUS (training), PYTHON (interpreter).
+#            GOLD (gold articles; of several files the first is real news, on which thresholds are set), BASE and CORPUS (training), PYTHON (interpreter).
 
 SHELL  = /bin/sh
 RAW    = data/raw

@@ -10,14 +10,21 @@ import pytest
 
 from pipeline.extract.acting import Action, acting
 from pipeline.extract.appealing import with_appeals
-from pipeline.extract.dating import case_dating, sum_dating
+from pipeline.extract.candidates import candidates
+from pipeline.extract.choices import of_one_case
+from pipeline.extract.dating import NO_DATE, case_dating, sum_dating
 from pipeline.extract.drafts import Draft
 from pipeline.extract.features import Guess, Spot, Telling
-from pipeline.extract.parties import NOBODY, Side, home_of
+from pipeline.extract.headings import with_headings
+from pipeline.extract.paragraphs import heading_above, paragraph_around
+from pipeline.extract.parties import NOBODY, Side, home_of, stated_side
 from pipeline.extract.placing import placed
 from pipeline.extract.pointed import pointed_to
 from pipeline.extract.reading import Reading
 from pipeline.extract.standing import Standing, asks_questions, case_standing, is_digest, old_act, settled_later
+from pipeline.extract.tellings import grouped, without_conversions
+from pipeline.extract.totals import mark_totals
+from pipeline.extract.trades import spoken_of, trades_of
 from tests.marked_articles import marked_article
 
 PUBLISHED = date(2024, 5, 15)
@@ -51,6 +58,9 @@ def people(reading: Reading) -> list:
             ["Ada Marlow"],
         ),
         (["A refinery was fined $5,000.", "The manager is [Ada Marlow](PERSON)."], [None]),
+        (["[Ada Marlow](PERSON) wept.", "The judge ordered her to forfeit $5,000."], ["Ada Marlow"]),
+        (["[Ada Marlow](PERSON) wept.", "The judge, who knew him, kept $5,000."], [None]),
+        (["[Ada Marlow](PERSON) wept.", "The judge ordered her company to forfeit $5,000."], [None]),
     ],
 )
 def test_pointed_to(sentences: list[str], pointed: list[str | None]) -> None:
@@ -96,6 +106,11 @@ def action_of(reading: Reading, odds: Sequence[float], made: Guess) -> Action:
         (
             ["The [Rail Office](AUTHORITY) fined [Orbeo](ORG).", "Before that, British regulators had fined it $3m."],
             (0.6,), [0], guess("prior"), [],
+        ),
+        # A plea is the prosecutor's case, however unlikely the odds.
+        (
+            ["[Orbeo](ORG) pleaded guilty to dumping.", "The [Bonn Court](AUTHORITY) took $3m, said the [Bonn County District Attorney](AUTHORITY)."],
+            (0.6, 0.01), [0], guess(), ["Bonn Court", "Bonn County District Attorney"],
         ),
         # A judge stands for the court only where no court is named.
         (
@@ -154,6 +169,8 @@ def draft(reading: Reading, number: int, role: str = "current", status: str = "i
             [None, "appealed"],
         ),
         (["[Orbeo](ORG) was fined $3m.", "The Court of Appeals is in Bonn."], [(0, "current", "imposed")], [None]),
+        # What is said of an appeal tells more than that one can be filed.
+        (["[Orbeo](ORG) was fined $3m.", "The decision is not final.", "It will appeal."], [(0, "current", "imposed")], ["will_appeal"]),
     ],
 )  # fmt: skip
 def test_appeals_are_those_of_the_row(
@@ -193,6 +210,163 @@ def test_day_of_a_sum(sentence: str, role: str, day: str | None) -> None:
     told = reading.sentences[-1]
     dating = sum_dating(told, told.sums[0].start, case_dating(reading), role, PUBLISHED)
     assert (str(dating.mention.value) if dating.mention and dating.mention.value else None) == day
+
+
+@pytest.mark.parametrize(
+    ("sentences", "years"),
+    [
+        (["2010", "* [Orbeo](ORG): $3m for spills 2009", "* [Kestrel](ORG): $2m for lies"], ["2010", "2009"]),
+        # A year in a phrase heads nothing, and one year alone may end its line.
+        (["2010", "* [Orbeo](ORG): $3m for spills in 2009", "* [Kestrel](ORG): $2m for lies"], ["2009", None]),
+    ],
+)
+def test_years_that_head_lines(sentences: list[str], years: list[str | None]) -> None:
+    reading = article(*sentences, title="Factbox: Fines")
+    lines = [s for s in with_headings(reading.sentences) if s.sums]
+    found = [sum_dating(s, s.sums[0].start, NO_DATE, "prior", PUBLISHED).mention for s in lines]
+    assert [str(m.value)[:4] if m else None for m in found] == years
+
+
+@pytest.mark.parametrize(
+    ("sentence", "named"),
+    [
+        ("* [Orbeo](ORG) and trader [Ada Marlow](PERSON): $3m for helping [Kestrel](ORG)", [["Orbeo", "Ada Marlow"]]),
+        ("[Ada Marlow](PERSON) on the fine of rival [Orbeo](ORG): $3m is low", [None]),
+        ("[Orbeo](ORG) and [Kestrel](ORG) were fined $3m and $2m.", [["Orbeo"], ["Kestrel"]]),
+        ("[Orbeo](ORG) and [Kestrel](ORG) were fined $3m over a spill of $2m.", [None, None]),
+        ("It recommended $3m for [Orbeo](ORG), $2m for [Kestrel](ORG).", [["Orbeo"], ["Kestrel"]]),
+    ],
+)
+def test_whom_a_sentence_gives_its_sums(sentence: str, named: list[list[str] | None]) -> None:
+    line = article(sentence).sentences[0]
+    sides = [stated_side(line, m.start, "respondents") for m in line.sums]
+    assert [[n.name for n in side.names] if side else None for side in sides] == named
+
+
+def test_the_body_that_a_fine_comes_from() -> None:
+    line = article(
+        "It drew a €20m penalty from [Norland's Data Board](AUTHORITY) and took €3m from the [Rail Office](AUTHORITY)."
+    ).sentences[0]
+    sides = [stated_side(line, m.start, "authority") for m in line.sums]
+    assert [side.names[0].name if side else None for side in sides] == ["Norland's Data Board", None]
+
+
+def tellings(reading: Reading) -> list[Telling]:
+    return [Telling(s, m, r) for s in reading.sentences for m, r in zip(s.sums, s.readings, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("sentences", "sums"),
+    [
+        # One penalty told twice, and a headline's round figure.
+        (["[Orbeo](ORG) was fined $3m.", "It is bad.", "The $3m fine is high."], 1),
+        (["[Orbeo](ORG) was fined $554 million.", "It is bad.", "It is sad.", "It paid a fine of $553.9 million."], 1),
+        # Two lines of a list are of two firms; a figure of three digits is no round one of a sum 14 million lower; "over $3m" is not less than that.
+        (["* [Orbeo](ORG): $3m for spills", "It is bad.", "* [Kestrel](ORG): $3m for lies"], 2),
+        (["[Orbeo](ORG) was fined $553 million.", "It is bad.", "It is sad.", "It paid a fine of $538.6 million."], 2),
+        (
+            ["[Orbeo](ORG) was fined over $3 million.", "It is bad.", "It is sad.", "It paid a fine of $2.98 million."],
+            2,
+        ),
+    ],
+)
+def test_tellings_of_one_sum(sentences: list[str], sums: int) -> None:
+    assert len(grouped(tellings(article("It is news.", "It is so.", *sentences, title="News")))) == sums
+
+
+@pytest.mark.parametrize(
+    ("title", "repeated"),
+    [
+        ("Office fines Orbeo $1 million", ["$1 million"]),
+        ("Office fines Orbeo $2 million", []),
+    ],
+)
+def test_a_headline_in_another_currency_is_a_conversion(title: str, repeated: list[str]) -> None:
+    reading = article("[Orbeo](ORG) was fined 925,000 euros.", title=title)
+    _, none = without_conversions(reading, tellings(reading), "EUR")
+    assert [reading.document.text[t.money.start : t.money.end] for t, _ in none] == repeated
+
+
+def test_sums_of_one_case_take_its_bodies() -> None:
+    reading = article(
+        "The [Rail Office](AUTHORITY) fined [Orbeo](ORG) $3m.",
+        "[Kestrel](ORG) pays $2m.",
+        "[Bexley](ORG) pays $1m, say papers filed with the [Bonn Court](AUTHORITY).",
+        "The [Plant Agency](AUTHORITY) fined [Marlow](ORG) $4m.",
+        "Regulators fined [Telmira](ORG) $5m.",
+        "The [Plant Agency](AUTHORITY) fined [Quill](ORG) $6m.",
+        title="News",
+    )
+    names = {n.name: n for n in reading.names}
+    sides = [("Rail Office",), (), ("Bonn Court",), ("Plant Agency",), (), ()]
+    drafts = [
+        replace(draft(reading, n + 1), authorities=Side(tuple(names[x] for x in side), "test"))
+        for n, side in enumerate(sides)
+    ]
+    drafts[1] = replace(drafts[1], flags=("authority_missing", "low_confidence"))
+    drafts[2] = replace(drafts[2], part_of=drafts[0].start)
+    acted = of_one_case(drafts)
+    assert [[n.name for n in d.authorities.names] for d in acted] == [
+        ["Rail Office"], ["Rail Office"], ["Rail Office"], ["Plant Agency"], [], [],
+    ]  # fmt: skip
+    assert acted[1].flags == ("low_confidence",)
+
+
+def test_a_total_within_a_total() -> None:
+    reading = article(
+        "[Orbeo](ORG) and others pay $17.5m.",
+        "It includes $12m to settle.",
+        "[Orbeo](ORG) pays $7m.",
+        "[Kestrel](ORG) pays $5m.",
+        "Costs are $5.5m.",
+        title="News",
+    )
+    drafts = [draft(reading, n) for n in range(1, 6)]
+    marked = mark_totals(drafts)
+    assert [d.qualifier for d in marked] == ["total", "total", None, None, None]
+
+
+def test_sums_are_described_by_the_penalties_beside_them() -> None:
+    reading = article("[Orbeo](ORG) was fined $3m.", "[Kestrel](ORG) got $300,000.", title="News")
+    first, second = (c.features for c in candidates(reading)[1])
+    assert {"n_penal=0", "share_penal=0,2"} <= first
+    assert {"n_penal=1", "of_largest=-1", "penal_apart=1", "penal_currency=True", "before=got"} <= second
+
+
+TEXT = "News\n\nORBEO\n\nIt was fined $3m in May, a large sum.\n\nIt paid.\n\nKestrel paid too, in a long line that ends here"
+
+
+@pytest.mark.parametrize(
+    ("place", "heading", "paragraph"),
+    [
+        ("$3m", "ORBEO", "It was fined $3m in May, a large sum."),
+        ("It paid", "ORBEO", "It paid."),
+        ("News", None, "News"),
+    ],
+)
+def test_paragraphs_and_the_lines_above_them(place: str, heading: str | None, paragraph: str) -> None:
+    position = TEXT.index(place)
+    above, around = heading_above(TEXT, position), paragraph_around(TEXT, position)
+    assert (TEXT[slice(*above)] if above else None) == heading
+    assert around is not None and TEXT[slice(*around)] == paragraph
+    assert paragraph_around("One.\n\nTwo.", 0) is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "trades", "told"),
+    [
+        ("The lender [Orbeo](ORG) was fined.", {"bank"}, {"bank"}),
+        ("The hedge fund [Orbeo](ORG) was fined.", {"broker"}, {"broker"}),
+        ("[Orbeo](ORG), an airline, sued [Kestrel Bank](ORG).", {"airline"}, set()),
+        ("[Orbeo](ORG) and [Kestrel Bank](ORG) agreed to pay a bank.", set(), set()),
+        ("[Orbeo](ORG) sold its stores.", set(), {"retailer"}),
+    ],
+)
+def test_trades(sentence: str, trades: set[str], told: set[str]) -> None:
+    reading = article(sentence)
+    orbeo = next(n for n in reading.names if n.name == "Orbeo")
+    assert trades_of(orbeo, reading.document.text) == trades == reading.trades[orbeo.index]
+    assert spoken_of(reading.sentences[0].text) == told
 
 
 @pytest.mark.parametrize(

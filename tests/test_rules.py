@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import knowledge
-from pipeline.extract.sums import read_kind, read_sum
+from pipeline.extract.sums import read_kind, read_outcome, read_sum
 from pipeline.ingest.columns import choose_columns
 from pipeline.ingest.screen import passes_screen
 from pipeline.knowledge import KnowledgeError, authorities, currencies, models_dir, rules
@@ -91,6 +91,18 @@ def test_kinds(rule_id: str, marked: str) -> None:
     assert [(text[m.start : m.end], read_kind(text, sums, i)) for i, m in enumerate(sums)] == [
         (text[m.start : m.end], m.value) for m in marks
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "marked"), [pytest.param(*e, id=f"{e[0]}-{i}") for i, e in enumerate(examples_of("outcomes"))]
+)
+def test_outcomes(rule_id: str, marked: str) -> None:
+    text, marks = parse_marked(marked)
+    sums = find_money(text)
+    found = [(m, read_outcome(text, sums, i)) for i, m in enumerate(sums)]
+    told = [(text[m.start : m.end], c.value) for m, c in found if c]
+    assert told == [(text[m.start : m.end], m.value) for m in marks if m.value]
+    assert [c.rule_id for _, c in found if c] == [rule_id for m in marks if m.value]
 
 
 def written(money: Money) -> str:

@@ -125,3 +125,16 @@ def test_a_body_in_two_wordings_stands_once_on_its_side() -> None:
 
     names = [name(0, "Kansspelautoriteit", ("nl-ksa",)), name(1, "Dutch gambling authority", ("nl-ksa",)), name(2, "Dutch police", ()), name(3, "the police", ())]  # fmt: skip
     assert [n.index for n in _once(names)] == [0, 2, 3]
+
+
+def test_rows_go_unflagged_where_they_are_right_often_and_hardly_ever_wrong_in_everyday_news() -> None:
+    def judged(right: bool, ordinary: bool = False) -> recipe.Judged:
+        return recipe.Judged(frozenset(), right, 0, ordinary, not ordinary)
+
+    # A quarter of those at 0.5, three in four at 0.75 and nine in ten at 0.9 are right.
+    gold = [(p, judged(k < n)) for p, n in ((0.5, 10), (0.75, 30), (0.9, 36)) for k in range(40)]
+    assert recipe._flag_threshold(gold, 500) == 0.51
+    everyday = [(0.8, judged(False, ordinary=True))] * 3
+    assert recipe._flag_threshold([*gold, *everyday[:2]], 500) == 0.51
+    assert recipe._flag_threshold([*gold, *everyday], 500) == 0.81
+    assert recipe._flag_threshold([(p, judged(False)) for p, _ in gold], 500) == 1.0

@@ -275,8 +275,11 @@ def test_the_tables_obey_reviewers_and_keep_the_machines_value(dump: Path) -> No
 
 
 def test_an_accepted_row_has_no_doubts_left(dump: Path) -> None:
-    before = by_sum(tables(dump, [])["penalties"], 4e6)
-    after = by_sum(tables(dump, [event("accept", before["penalty_id"], new=values_of(before))])["penalties"], 4e6)
+    nobody = {"id": "a4", "title": "Fine over a spill", "text": "A fine of £700 was imposed by the Environment Agency on Tuesday over a spill, it said.", "published": "2024-05-15"}  # fmt: skip
+    (dump / "more.jsonl").write_text(json.dumps(nobody) + "\n", encoding="utf-8")
+    before = by_sum(tables(dump, [])["penalties"], 700, "a4")
+    accepted = event("accept", before["penalty_id"], article_id="a4", new=values_of(before))
+    after = by_sum(tables(dump, [accepted])["penalties"], 700, "a4")
     assert before["flags"] and after["flags"] == [] and after["review_state"] == "accepted"
     assert {k: v for k, v in after.items() if k not in {"flags", "review_state", "reviewed_by"}} == {
         k: v for k, v in before.items() if k not in {"flags", "review_state", "reviewed_by"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from pipeline.extract.headings import with_headings
 from pipeline.extract.penalties import rows
 from pipeline.extract.placing import placed
 from pipeline.extract.reading import Reading, read_document
@@ -14,7 +17,7 @@ from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.records import Annotated, Document, Evidence, Penalty
 
 READS = (
-    f"{AUTHORITIES}/*", LEGAL_FORMS, LAWS, *money.READS, "rules/penalties.toml", "rules/sums.toml", "rules/kinds.toml", SCORERS, "rules/standing.toml", "rules/settled.toml", "rules/roles.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/bystanders.toml", "rules/measures.toml", "rules/violations.toml", "rules/case_numbers.toml",
+    f"{AUTHORITIES}/*", LEGAL_FORMS, LAWS, *money.READS, "rules/penalties.toml", "rules/sums.toml", "rules/kinds.toml", "rules/outcomes.toml", SCORERS, "rules/standing.toml", "rules/settled.toml", "rules/roles.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/bystanders.toml", "rules/measures.toml", "rules/violations.toml", "rules/trades.toml", "rules/case_numbers.toml",
 )  # fmt: skip
 
 __all__ = ["READS", "extract", "read"]
@@ -29,7 +32,8 @@ def extract(
 
 def read(document: Document, annotated: Annotated) -> Reading:
     """Return the document with all that its sentences hold, before anything is decided."""
-    return placed(read_document(document, annotated, date_order(_country(annotated))))
+    reading = placed(read_document(document, annotated, date_order(_country(annotated))))
+    return replace(reading, sentences=with_headings(reading.sentences))
 
 
 def _country(annotated: Annotated) -> str | None:

@@ -20,6 +20,8 @@ BROUGHT = 0.05
 CHANGES = STATED - {"conditional"}
 CHANGED_BY = 0.3
 """From this probability on a court is the one that changed a penalty."""
+CHANGES_NOW = 0.1
+"""The same where the change is the article's news."""
 LATE_NAMED = 10
 """The last sentence in which the bodies behind a lead's "regulators" are sought."""
 
@@ -64,7 +66,7 @@ def acting(action: Action, picked: Sequence[Name]) -> list[Name]:
     out = list(picked)
     for step in (
         _nobody_named, _changed_by_court, _court_of_the_caption, _no_appeals_court, _behind_the_lead, _change_of_background,
-        _court_that_rules, _court_of_the_plea, _no_judge_beside_court, _paid_to,
+        _court_that_rules, _court_of_the_plea, _prosecutor_of_the_plea, _no_judge_beside_court, _paid_to,
     ):  # fmt: skip
         out = step(action, out)
     return [body_behind(action.reading, n) for n in out]
@@ -104,7 +106,8 @@ def _changed_by_court(action: Action, out: list[Name]) -> list[Name]:
     """What changes a penalty is a court on the case of an agency: the likeliest of each."""
     if action.guess.status.status not in CHANGES or action.guess.role_rule == "role.changed_from":
         return out
-    bench, agency = action.likeliest(is_court, CHANGED_BY), action.agency(BRINGS)
+    bench = action.likeliest(is_court, CHANGES_NOW if action.is_news else CHANGED_BY)
+    agency = action.agency(BRINGS)
     return [bench, agency] if bench and agency else out
 
 
@@ -218,6 +221,18 @@ def _court_of_the_plea(action: Action, out: list[Name]) -> list[Name]:
             if any(_IN_COURT.search(s.text) for s in sentences):
                 return [name, *out]
     return out
+
+
+_PLEA = re.compile(r"\b(?:plead\w*|pled|plea|guilty|convicted)\b", re.I)
+
+
+def _prosecutor_of_the_plea(action: Action, out: list[Name]) -> list[Name]:
+    """The prosecutor whose case it was, where title or lead tells a plea or conviction and the odds gave only the court."""
+    early = (s for s in action.reading.sentences if s.number <= 1)
+    if not action.is_news or not out or not all(map(is_bench, out)) or not any(_PLEA.search(s.text) for s in early):
+        return out
+    prosecutors = [n for n in action.names if (o := read_office(n.name)) and o.kind in _PROSECUTING]
+    return [*out, likeliest(prosecutors, action.odds)] if prosecutors else out
 
 
 def _no_judge_beside_court(action: Action, out: list[Name]) -> list[Name]:

@@ -22,6 +22,8 @@ EARLY = 4
 """The last sentence in which a background penalty is the article's subject where no other sum is."""
 OPEN = ("will_appeal", "may_appeal", "not_appealed")
 """What may come after a court's decision."""
+SAID = ("will_appeal", "appealed", "not_appealed")
+"""What a party says or does about an appeal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +110,7 @@ def _appeal(draft: Draft, words: Sequence[_Word], told: bool) -> Cue | None:
         after = next((c for c in cues if c.value in OPEN), None)
         won = next((c for c in cues if c.value in {"appealed", "appeal_won"}), None)
         return after or (replace(won, value="appeal_won") if won else next(iter(cues), None))
-    return next(iter(cues), None)
+    first = next(iter(cues), None)
+    if first is not None and first.value == "may_appeal":  # what is said of it tells more than that it can be done
+        return next((c for c in cues if c.value in SAID), first)
+    return first

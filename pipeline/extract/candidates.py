@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -107,7 +108,7 @@ def candidates(reading: Reading) -> tuple[Subjects, list[Candidate], list[Tellin
     crowd = [(t, "crowded") for t in open_[MOST_SUMS:]]
     groups = grouped(open_[:MOST_SUMS])
     marks = _addition_marks(groups)
-    found = [_candidate(reading, about, group, frozenset(marks[i])) for i, group in enumerate(groups)]
+    found = _in_company([_candidate(reading, about, group, frozenset(marks[i])) for i, group in enumerate(groups)])
     payers = frozenset(n.index for c in found if c.penal for n in c.guess.respondents.names)
     return replace(about, payers=payers), found, caps, certain + repeated + crowd
 
@@ -128,6 +129,28 @@ def _addition_marks(groups: Sequence[list[Telling]]) -> Mapping[int, set[str]]:
     return marks
 
 
+LARGEST, SMALLEST = 3, -4
+"""Powers of ten between which a sum's share of the largest penalty is told apart."""
+
+
+def _in_company(found: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates with features of the sums that the rules read as penalties beside each: how many, how large, how far, in which currency."""
+    out = []
+    for candidate in found:
+        penal = [c for c in found if c.penal and c is not candidate]
+        share = len(penal) / max(len(found) - 1, 1)
+        marks = {f"n_penal={min(len(penal), 4)}", f"share_penal={int(share * 4)},{min(len(found), 3)}"}
+        if penal:
+            money = candidate.anchor.money
+            largest = max(c.anchor.money.amount for c in penal)
+            power = round(math.log10(money.amount / largest)) if money.amount and largest else SMALLEST
+            apart = min(abs(c.first.sentence.number - candidate.first.sentence.number) for c in penal)
+            alike = any(set(c.anchor.money.currencies) & set(money.currencies) for c in penal)
+            marks |= {f"of_largest={max(SMALLEST, min(power, LARGEST))}", f"penal_apart={min(apart, 4)}", f"penal_currency={alike}"}  # fmt: skip
+        out.append(replace(candidate, features=candidate.features | marks))
+    return out
+
+
 _IN_TIME = re.compile(
     r"\b(?:if|unless|until|should|per|each|every|daily|weekly|monthly|days?|weeks?|months?|delay\w*|comply|complied|periodic|coercive)\b",
     re.I,
@@ -142,7 +165,7 @@ def _kind(told: Telling) -> str | None:
 def _type_of(group: list[Telling], case: Standing, reading: Reading, role: str) -> str:
     """The type that the tellings name; an open "pay" is what the case is, and a settlement that the article calls a fine is one."""
     values = [t.reading.value for t in group if not t.reading.reason]
-    kind = next((k for t in group if not t.reading.reason and (k := _kind(t)) is not None), None)
+    kind = next((k for t in group if (k := _kind(t)) is not None), None)
     if kind is not None:
         return kind
     if "periodic_penalty" in values and not any(t.money.per or _IN_TIME.search(t.sentence.text) for t in group):

@@ -18,6 +18,8 @@ from pipeline.extract.names import Name
 from pipeline.extract.parties import (
     Side,
     acted_on,
+    is_filed_with,
+    leaves_open,
     stated_side,
 )
 from pipeline.extract.pointed import pointed_to
@@ -80,7 +82,7 @@ def draft_rows(reading: Reading, scorers: Scorers) -> tuple[list[Draft], list[tu
             drafts[rates[-1]] = replace(drafts[rates[-1]], cap=cap, amount_max=cap.money.amount)
         else:
             none.append((cap, "cap_without_rate"))
-    drafts = mark_totals([_changing(d, drafts) for d in drafts])
+    drafts = of_one_case(mark_totals([_changing(d, drafts) for d in drafts]))
     drafts = with_appeals(reading, drafts + _measures(reading, about, scorers, drafts))
     return sorted(drafts, key=lambda d: (d.start, d.end)), none
 
@@ -91,6 +93,30 @@ def _changing(draft: Draft, drafts: Sequence[Draft]) -> Draft:
         return draft
     older = next((d for d in drafts if "role.changed_from" in d.rule_ids and d.sentence is draft.sentence), None)
     return replace(draft, changes=older.start) if older is not None else draft
+
+
+def of_one_case(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the rows; the article's current sums whose own sentences name no body act as their total does, or, where the odds gave them nobody, as the
+    article's first one. A body that papers are only filed with is not named."""
+    news = [d for d in drafts if d.role == "current" and d.authorities]
+    first = news[0].authorities if news else None
+    totals = {d.start: d.authorities for d in news}
+
+    def case_of(draft: Draft) -> Side | None:
+        named = any(
+            n.label == "AUTHORITY" and not is_filed_with(t.sentence, m) for t in draft.told for m, n in t.sentence.names
+        )
+        if draft.role != "current" or named or any(leaves_open(t.sentence) for t in draft.told):
+            return None
+        return totals.get(draft.part_of) if draft.part_of is not None else first if not draft.authorities else None
+
+    return [_acted_by(d, side) if (side := case_of(d)) else d for d in drafts]
+
+
+def _acted_by(draft: Draft, side: Side) -> Draft:
+    """The row with the bodies of another one."""
+    flags = tuple(f for f in draft.flags if f != "authority_missing")
+    return replace(draft, authorities=replace(side, rule_id="parties.of_one_case"), flags=flags)
 
 
 def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Scorers, told: bool) -> bool:
@@ -138,11 +164,11 @@ def _side(
 ) -> tuple[Side, float, dict[int, float]]:
     """Return one side of a sum or measure, how sure it is, and the odds of each name: the names that the scorer finds likelier than not; without it what the rules chose."""
     chosen = guess.authorities if side == "authority" else guess.respondents
-    if chosen.rule_id in {"parties.listed", "parties.table"}:  # a list says outright whose the sum is
-        return chosen, SURE_STATED, {}
-    stated = stated_side(spot.sentence, spot.start, side)
+    stated = stated_side(spot.sentence, spot.start, side) if chosen.rule_id != "parties.table" else None
     if stated is not None and not set(stated.names) & set(taken):
         return stated, SURE_STATED, {}
+    if chosen.rule_id in {"parties.listed", "parties.table"}:  # a list says outright whose the sum is
+        return chosen, SURE_STATED, {}
     names = [n for n in side_names(reading, side) if n not in taken]
     if side == "respondents" and (pointed := pointed_to(reading, spot.sentence, spot.start, names)) is not None:
         return pointed, SURE_STATED, {}

@@ -169,7 +169,7 @@ def _apart(sentence: Sentence, mention: DateMention, spot: int) -> tuple[int, in
 def sum_dating(sentence: Sentence, spot: int, case: Dating, role: str, published: date | None) -> Dating:
     """Return the date of one sum: background takes the nearest date of its own sentence, news a day of its sentence or the case's."""
     resolved = [m for m in _resolved(sentence) if not of_offence(sentence, m)]
-    line = line_date(sentence)
+    line = line_date(sentence) or (sentence.heading if not resolved else None)
     if role == "prior":
         if line is not None:
             return Dating(line, "decided", "dating.line")

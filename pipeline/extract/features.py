@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.names import Name
+from pipeline.extract.paragraphs import heading_above, paragraph_around
 from pipeline.extract.parties import (
     Case,
     Side,
@@ -28,6 +29,7 @@ from pipeline.extract.positions import STRONG, describes, nameless_lead, positio
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import Standing, is_roundup
 from pipeline.extract.sums import SumReading
+from pipeline.extract.trades import spoken_of
 from pipeline.knowledge import authorities
 from pipeline.language.countries import countries_named
 from pipeline.language.cues import find_cues
@@ -36,6 +38,10 @@ from pipeline.language.spelling import without_legal_form
 from pipeline.records import Mention
 
 _WORD = re.compile(r"[A-Za-z’'-]+|[%$€£]|,|;|\.|\(")
+_LETTERS = re.compile(r"[A-Za-z’'-]+")
+_CLAUSE_END = re.compile(r"[;:.](?=\s)")
+WINDOW = 70
+"""Characters on either side of a sum whose words are features of their own, within its clause."""
 _MODAL = re.compile(
     r"\b(could|may|might|would|can|if|should|must|will|expected|likely|seek|seeking|sought|propos\w+|demand\w*|maximum|potential|possible|total|combined|each|including|plus|also|another|separate|additional|up to)\b",
     re.I,
@@ -190,6 +196,7 @@ def sum_features(
         f"role_rule={guess.role_rule}",
         f"rule_status={guess.status.status}",
         f"status_rule={guess.status.rule_id}",
+        f"stands={guess.status.status},{next((f for f in shared if f.startswith('case_status=')), '')}",
         f"rule_type={guess.penalty_type}",
     }
     for t, mark in ((first, "own"), (anchor, "anchor")):
@@ -207,6 +214,10 @@ def sum_features(
             out.add(f"l1={left[-1]}")
         if right:
             out.add(f"r1={right[0]}")
+    before = _CLAUSE_END.split(text[max(0, spot - WINDOW) : spot])[-1]
+    after = _CLAUSE_END.split(text[money.end - sentence.start :][:WINDOW])[0]
+    out |= {f"before={w.lower()}" for w in _LETTERS.findall(before)[-6:]}
+    out |= {f"after={w.lower()}" for w in _LETTERS.findall(after)[:5]}
     out |= {f"own_prior={c.rule_id}" for c in sentence.prior}
     out |= {f"own_date={d.shape}" for d in sentence.dates}
     if any(d.value and reading.published and (reading.published - d.value).days > 60 for d in sentence.dates):
@@ -250,6 +261,11 @@ class _View:
     early: tuple[Sentence, ...]
     stands: Mapping[int, frozenset[str]]
     introduced: Mapping[int, str]
+    recent: Mapping[int, int]
+    paragraph: tuple[int, int] | None
+    beside: frozenset[int]
+    trades: frozenset[str]
+    section: frozenset[int]
 
 
 def side_features(
@@ -258,6 +274,8 @@ def side_features(
     """Return, for each of `names`, its features as an authority (`side` "authority") or a respondent of one action: where it stands to that, and whom the rules chose."""
     authority = side == "authority"
     sentence = spot.sentence
+    text = reading.document.text
+    heading, paragraph = heading_above(text, spot.start), paragraph_around(text, spot.start)
     view = _View(
         guess.authorities if authority else guess.respondents,
         case.authorities if authority else case.respondents,
@@ -270,6 +288,13 @@ def side_features(
         tuple(s for s in reading.sentences if s.number <= 3 or s is sentence),
         _stands(reading, spot, {n.index for n in names}),
         {} if authority else _introduced(reading, {n.index for n in names}),
+        _recent(names, spot.start),
+        paragraph,
+        frozenset(
+            n.index for n in names if paragraph and any(paragraph[0] <= m.start < paragraph[1] for m in n.mentions)
+        ),
+        frozenset() if authority else spoken_of(sentence.text),
+        frozenset(n.index for n in names if heading and any(heading[0] <= m.start < heading[1] for m in n.mentions)),
     )
     return [_name_features(reading, spot, guess, name, side, len(names), view) for name in names]
 
@@ -396,7 +421,33 @@ def _name_features(
     out |= view.stands.get(name.index, frozenset())
     if name.index in view.introduced:
         out.add(view.introduced[name.index])
+    out |= _nearness(name, spot, view)
+    if view.trades:
+        own_trades = reading.trades.get(name.index, frozenset())
+        trade = "same" if own_trades & view.trades else "other" if own_trades else "unknown"
+        out |= {f"trade={trade}", f"trade={trade},own={any(n.index == name.index for _, n in spot.sentence.names)}"}
     return frozenset(out)
+
+
+def _recent(names: Sequence[Name], spot: int) -> dict[int, int]:
+    """The rank of each name by its last mention before `spot` (document offset), the latest 0; names that come later have none."""
+    last = {n.index: max((m.start for m in n.mentions if m.start < spot), default=-1) for n in names}
+    order = sorted((i for i in last if last[i] >= 0), key=lambda i: -last[i])
+    return {index: rank for rank, index in enumerate(order)}
+
+
+def _nearness(name: Name, spot: Spot, view: _View) -> set[str]:
+    """How near before the action a name was last mentioned, and whether its paragraph names it, or others of its side."""
+    rank = view.recent.get(name.index)
+    out = {"recent=later" if rank is None else f"recent={min(rank, 3)}"}
+    if view.paragraph is not None:
+        here = name.index in view.beside
+        before = here and any(view.paragraph[0] <= m.start < spot.start for m in name.mentions)
+        others = bool(view.beside - {name.index})
+        out |= {f"paragraph={here},before={before}", f"paragraph={here},others={others}"}
+    if view.section:
+        out.add(f"section={name.index in view.section}")
+    return out
 
 
 def _stands(reading: Reading, spot: Spot, names: set[int]) -> dict[int, frozenset[str]]:

@@ -103,12 +103,12 @@ def is_bystander(name: Name) -> bool:
 
 
 _BY_LINE = re.compile(
-    r"(?:^|[\n*|]|\. )\W{0,4}(?:[Bb]y|BY|[Rr]eporting by|[Ee]diting by|[Ww]ritten by) (?:[\w.’'-]+ ){0,3}(?:(?:and|&|,) )?$"
+    r"(?:[Cc]ontacts?|CONTACTS?):?\s*$|(?:^|[\n*|]|\. )\W{0,4}(?:[Bb]y|BY|[Rr]eporting by|[Ee]diting by|[Ww]ritten by) (?:[\w.’'-]+ ){0,3}(?:(?:and|&|,) )?$"
 )
 
 
 def writes(reading: Reading, name: Name) -> bool:
-    """Whether every mention of a person stands in a byline ("By Ann Poe & Max Roe")."""
+    """Whether every mention of a person stands in a byline ("By Ann Poe & Max Roe") or as a release's contact."""
     text = reading.document.text
     return name.label == "PERSON" and all(_BY_LINE.search(text, max(0, m.start - 70), m.start) for m in name.mentions)
 
@@ -180,17 +180,21 @@ _RESPECTIVELY = re.compile(r"\brespectively\b", re.I)
 
 
 def stated_side(sentence: Sentence, start: int, side: str) -> Side | None:
-    """Return whom a sentence of several sums gives the sum at `start` outright: the body that it goes to ("$382 million to the Justice Department and
+    """Return whom a sentence gives the sum at `start` outright: the body that its fine comes from, the head of a list's line, of several sums the body that one goes to ("$382 million to the Justice Department and
     $177 million to the SEC"), or by its place ("ordered A and B to pay $5m and $3m, respectively"); else None."""
     sums = [m for m in sentence.sums if not m.conversion]
     own = next((k for k, m in enumerate(sums) if m.start == start), None)
     if own is None:
         return None
+    if side == "authority" and (name := _imposing(sentence, sums[own])):
+        return Side((name,), "parties.imposing")
+    if side == "respondents" and (heads := _heading(sentence, sums[own])):
+        return Side(heads, "parties.heading")
     if side == "respondents" and (name := _abutting(sentence, sums, own)):
         return Side((name,), "parties.abutting")
     if len(sums) < 2:
         return None
-    if _RESPECTIVELY.search(sentence.text):
+    if _RESPECTIVELY.search(sentence.text) or _in_a_row(sentence, sums):
         labels = {"AUTHORITY"} if side == "authority" else {"ORG", "PERSON"}
         for names in enumerations(sentence):
             if len(names) == len(sums) and all(n.label in labels for n in names):
@@ -202,6 +206,37 @@ def stated_side(sentence: Sentence, start: int, side: str) -> Side | None:
             if name.label == "AUTHORITY" and sums[own].end <= mention.start < until and _PAYEE.fullmatch(between):
                 return None if collects(name) else Side((name,), "parties.paid_to")
     return None
+
+
+_FROM = re.compile(r"(?: ?\([^()]{1,40}\))?[ -](?:[\w-]+ ){0,3}?(?:fine|penalty|sanction) from (?:the )?")
+
+
+def _imposing(sentence: Sentence, money: Money) -> Name | None:
+    """The body that a sum's own noun comes from ("a €20 million penalty from France's CNIL")."""
+    text, offset = sentence.text, sentence.start
+    bodies = ((m, n) for m, n in sentence.names if n.label == "AUTHORITY" and not is_court(n))
+    return next((n for m, n in bodies if _FROM.fullmatch(text[money.end - offset : m.start - offset])), None)
+
+
+def _in_a_row(sentence: Sentence, sums: Sequence[Money]) -> bool:
+    """Whether the sums of a sentence are told in one row ("were fined 2 million yuan and 1.5 million yuan")."""
+    gaps = (sentence.text[a.end - sentence.start : b.start - sentence.start] for a, b in itertools.pairwise(sums))
+    return all(_ROW.fullmatch(gap) for gap in gaps)
+
+
+_ROW = re.compile(r",? (?:and )?")
+_HEAD = re.compile(r"\s*[*•▪·–-] ?[^:.;]{2,120}: ?(?:an? )?")
+
+
+def _heading(sentence: Sentence, money: Money) -> tuple[Name, ...]:
+    """The names of a list line's head, before the colon and its sum ("* Telmira Group and trader Ben Kestrel: $77 million for …")."""
+    text, offset = sentence.text, sentence.start
+    if not _HEAD.fullmatch(text[: money.start - offset]):
+        return ()
+    names = (
+        n for m, n in sentence.names if m.start < money.start and may_respond(n) and not describes(m, text, offset)
+    )
+    return tuple(dict.fromkeys(names))
 
 
 _BRACKET = re.compile(rf"(?: ?{TICKER})? ?\(")
@@ -237,6 +272,11 @@ def collects(name: Name) -> bool:
 def only_filed_with(reading: Reading, name: Name) -> bool:
     """Whether a body is named only as one that a firm files with ("said in a filing with the Securities and Exchange Commission")."""
     return all(FILED_WITH.search(_before(reading, m)) for m in name.mentions)
+
+
+def is_filed_with(sentence: Sentence, mention: Mention) -> bool:
+    """Whether a sentence names a body as one that papers are filed with."""
+    return bool(FILED_WITH.search(sentence.text[: mention.start - sentence.start]))
 
 
 def listed_respondent(sentence: Sentence, spot: int) -> Side:

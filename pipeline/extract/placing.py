@@ -1,4 +1,4 @@
-"""What all sentences together say of a name: the positions that it holds in them, and firms that the model took for places."""
+"""What all sentences together say of a name: the positions that it holds in them, its trade, and firms that the model took for places."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.extract.names import Name
 from pipeline.extract.positions import positions
 from pipeline.extract.reading import Reading
+from pipeline.extract.trades import trades_of
 from pipeline.knowledge import country_names
 from pipeline.language.countries import us_states
 
@@ -42,4 +43,9 @@ def placed(reading: Reading) -> Reading:
             replace(s, names=tuple((m, name(n)) for m, n in s.names)) if firms else s for s in reading.sentences
         ),
         held={index: frozenset(found) for index, found in held.items()},
+        trades={
+            n.index: trades_of(n, reading.document.text)
+            for n in reading.names
+            if n.label in {"ORG", "PERSON"} or n.index in firms
+        },
     )

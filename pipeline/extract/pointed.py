@@ -14,6 +14,11 @@ from pipeline.extract.reading import Reading, Sentence, dateline_end
 _PRONOUN = re.compile(
     r"\W*(?:(?:And|But|Separately|Meanwhile|Earlier|Later|Instead|Now|In addition|As a result),? )?(?:He|She|he|she)\b"
 )
+_LATE_PRONOUN = re.compile(
+    r"\b(?:fin(?:ed|es|ing)|order(?:ed|s|ing)|told|requir(?:ed|es|ing)|sentenced|bar(?:red|s)|charg(?:ed|es|ing)|made|cost|handed|hit|gave|gives|ask(?:ed|s|ing)|direct(?:ed|s|ing)|stripped|left) (?:him|her(?= (?:to|an?|the|about|nearly|more|up|over|of|for)\b| ?[$€£¥\d]|,))\b[^.;$€£]{0,80}$"
+    r"|(?:, |\band |\bbut |\bwhen |\bthat |[”\"] )(?:he|she) (?:(?:also|then|later|has|had|was|will|would|must|is) ){0,3}(?:agreed|consented|ordered|told|pays?|paid|owes?|fined|settled|pleaded|received|got|faces?|forfeit\w*|given|handed)\b[^.;$€£]{0,80}$"
+)
+"""A pronoun that the sum's own verb takes, within a sentence: "Landrum ordered him to forfeit $1.8m"."""
 BACK = 2
 """Sentences before a pronoun's in which its person is sought."""
 _CLAUSE = re.compile(r"; |,? (?:while|whereas|but) |, and (?=[A-Z])|(?<=[\dnm]) and (?=[A-Z])")
@@ -63,8 +68,9 @@ def _of_own_clause(reading: Reading, sentence: Sentence, start: int, allowed: Se
 
 
 def _by_pronoun(reading: Reading, sentence: Sentence, start: int, allowed: Sequence[Name]) -> Name | None:
-    """The person whom "He" or "She" takes up, from the sentence before or the one before that."""
-    if not _PRONOUN.match(sentence.text) or any(s < start for s, _, _ in _people(sentence, allowed)):
+    """The person whom "He", "She" or a pronoun of the sum's verb takes up, from the sentence before or the one before that."""
+    taken_up = _PRONOUN.match(sentence.text) or _LATE_PRONOUN.search(sentence.text, 0, start - sentence.start)
+    if not taken_up or any(s < start for s, _, _ in _people(sentence, allowed)):
         return None
     here = reading.sentences.index(sentence)
     for before in reversed(reading.sentences[max(0, here - BACK) : here]):

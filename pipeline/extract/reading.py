@@ -38,6 +38,8 @@ class Sentence:
     penalties: tuple[Cue, ...]
     acts: tuple[Cue, ...]
     roles: tuple[Cue, ...]
+    heading: DateMention | None = None
+    """The year that heads the list whose line this is."""
 
     def __hash__(self) -> int:
         """A sentence is told from others by its place and text; what was found in it need not be hashed each time that it is looked up."""
@@ -60,6 +62,8 @@ class Reading:
     blocks: tuple[Block, ...] = ()
     held: Mapping[int, frozenset[str]] = field(default_factory=dict)
     """The positions that each name (by its index) holds in any sentence."""
+    trades: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    """The trades that each name (by its index) is called by."""
 
     def block_at(self, position: int) -> Block | None:
         """Return the row of a printed table that a position of the document lies in."""
@@ -91,9 +95,6 @@ def dateline_date(sentence: str, published: date | None, order: str) -> DateMent
     """Return the date printed in a dateline, if any."""
     end = dateline_end(sentence)
     return next((d for d in find_dates(sentence[:end], published, order) if d.precision == "day"), None)
-
-
-_FINED = re.compile(r"\b(?:fin(?:e|ed|es)|penalt(?:y|ies))\b", re.I)
 
 
 def _title_mentions(document: Document, found: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -167,6 +168,7 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
     number = -1 if document.title_end else 0
     heading = False
     weighed = 0
+    tells = False
     for span in annotated.sentences:
         text = document.text[span.start : span.end]
         # A heading shares the number of the sentence that it stands above: bylines and dates are not what an article opens with.
@@ -176,8 +178,10 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
             published = printed.value if abs((printed.value - published).days) <= 7 else published
         sums = find_money(text, span.start)
         unit = next((m for m in reversed(sums) if not m.conversion), unit)
-        if unit is not None and _FINED.search(text):
-            sums = tuple(sorted((*sums, *find_bare(text, sums, unit, span.start))))
+        penalties, status = find_cues("penalties", text, span.start), find_cues("standing", text, span.start)
+        tells_before, tells = tells, bool(penalties or status)
+        if unit is not None:
+            sums = tuple(sorted((*sums, *find_bare(text, sums, unit, tells or tells_before, span.start))))
         sentences.append(
             Sentence(
                 number, span.start, span.end, text, sums,
@@ -187,10 +191,10 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
                 ),
                 find_dates(text, published, order, span.start),
                 tuple(sorted(((m, n) for m, n in by_mention if span.start <= m.start and m.end <= span.end), key=lambda p: p[0].start)),
-                find_cues("standing", text, span.start),
+                status,
                 find_cues("prior", text, span.start),
                 find_cues("appeals", text, span.start),
-                find_cues("penalties", text, span.start),
+                penalties,
                 find_cues("acts", text, span.start),
                 find_cues("roles", text, span.start),
             )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipeline.extract.reading import Reading, Sentence
+from pipeline.extract.sums import OUTCOMES, read_outcome
 from pipeline.language.cues import Cue, find_cues
 from pipeline.language.dates import DateMention
 
@@ -31,7 +32,14 @@ def _nearest(cues: tuple[Cue, ...], values: set[str] | frozenset[str], spot: int
 
 
 CERTAIN_STANDINGS = frozenset(
-    {"standing.table", "standing.talks", "standing.sought", "standing.settled_later", "standing.own_clause"}
+    {
+        "standing.table",
+        "standing.talks",
+        "standing.sought",
+        "standing.settled_later",
+        "standing.own_clause",
+        f"standing.{OUTCOMES}",
+    }
 )
 """Rules of the standing that no scorer outvotes."""
 _ACTIVE = re.compile(r"\b(?:fin(?:ed|es)|hits?|levied|slapped|imposed|made (?:\w+ ){1,3}pay)\b")
@@ -93,7 +101,11 @@ def _early_standing(reading: Reading) -> Standing:
 
 
 def sum_standing(sentence: Sentence, spot: int, case: Standing, role: str) -> Standing:
-    """Return how one sum stands: a strong cue of its own sentence, for background its own words alone, else the case's standing."""
+    """Return how one sum stands: the words right beside it, a strong cue of its own sentence, for background its own words alone, else the case's standing."""
+    target = next((k for k, m in enumerate(sentence.sums) if m.start == spot), None)
+    beside = read_outcome(sentence.text, sentence.sums, target, sentence.start) if target is not None else None
+    if beside is not None:
+        return Standing(beside.value, f"standing.{OUTCOMES}", beside)  # the cue names the rule
     strong = _nearest(sentence.status, STATED, spot, 90)
     if strong is not None:
         return Standing(strong.value, strong.rule_id, strong)

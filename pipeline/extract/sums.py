@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.knowledge import Rule, rules
-from pipeline.language.cues import find_cues
+from pipeline.language.cues import Cue, find_cues
 from pipeline.language.money import Money
 
 SUMS = "sums"
 KINDS = "kinds"
+OUTCOMES = "outcomes"
 MOST_SUMS = 400
 """Sums of one article that are weighed; a text with more is a price list or hostile, and the rest are none (`crowded`)."""
 NO_WORD = "none no_penalty_word"
@@ -148,3 +149,14 @@ def read_kind(sentence: str, sums: tuple[Money, ...], target: int, offset: int =
     masked, _, _ = _masked(sentence, sums, target, offset)
     fitting = _fitting(KINDS, masked, masked.find("¤"))
     return fitting[0].value if fitting else None
+
+
+def read_outcome(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> Cue | None:
+    """Return how the sum `sums[target]` stands by the words right beside it (`models/rules/outcomes.toml`); None where they do not say."""
+    masked, places, first = _masked(sentence, sums, target, offset)
+    fitting = _fitting(OUTCOMES, masked, masked.find("¤"))
+    if fitting is None:
+        return None
+    rule, match = fitting
+    start, end = first + places[match.start()], first + places[match.end() - 1] + 1
+    return Cue(start + offset, end + offset, rule.value, rule.rule_id)

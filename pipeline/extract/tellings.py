@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from pipeline.extract.features import Telling
-from pipeline.extract.parties import is_court, sentence_respondents
+from pipeline.extract.parties import Side, is_court, sentence_respondents, stated_side
 from pipeline.extract.private import private_sentence
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.sums import SumReading
@@ -123,20 +123,33 @@ def _one_sum(a: Telling, b: Telling) -> bool:
         return False
     if a.sentence.number <= 1 or b.sentence.number <= 1:
         return True
-    left, right = (sentence_respondents(t.sentence, t.money.start) for t in (a, b))
+    left, right = (_told_of(t) for t in (a, b))
     return not left or not right or bool(set(left.names) & set(right.names))
 
 
+def _told_of(telling: Telling) -> Side:
+    """Whom the sentence of a telling gives its sum to."""
+    sentence, start = telling.sentence, telling.money.start
+    return stated_side(sentence, start, "respondents") or sentence_respondents(sentence, start)
+
+
 def _rounded(a: Money, b: Money) -> bool:
-    """Whether one figure is the other rounded: fewer digits, less than three per cent apart."""
+    """Whether one figure is the other rounded: fewer digits, less than three per cent apart and less than one of its last digit; "over $3 million" is not less."""
     if not set(a.currencies) & set(b.currencies) or a.per != b.per or a.amount_max or b.amount_max:
         return False
-    digits = sorted(len(str(int(m.amount)).rstrip("0")) for m in (a, b))
-    return (
-        digits[0] < digits[1]
-        and digits[0] <= 3
-        and abs(a.amount - b.amount) <= max(a.amount, b.amount) * Decimal("0.03")
-    )
+    (digits, rough), (more, exact) = sorted(((len(_figures(m)), m) for m in (a, b)), key=lambda pair: pair[0])
+    if digits == more or digits > 3:
+        return False
+    last = Decimal(10) ** (len(str(int(rough.amount))) - digits)
+    off = exact.amount - rough.amount
+    if rough.qualifier == "at_least" and off < 0:
+        return False
+    return abs(off) < last and abs(off) <= max(a.amount, b.amount) * Decimal("0.03")
+
+
+def _figures(money: Money) -> str:
+    """The figures of a sum without the zeros that end it."""
+    return str(int(money.amount)).rstrip("0")
 
 
 ROUGH = 3
@@ -168,7 +181,7 @@ def anchor_of(group: list[Telling]) -> Telling:
     return min(
         group,
         key=lambda t: (
-            -len(str(int(t.money.amount)).rstrip("0")),
+            -len(_figures(t.money)),
             t.reading.value in {"pay", "settlement"},
             t.sentence.is_title,
             t.sentence.number,
@@ -178,6 +191,11 @@ def anchor_of(group: list[Telling]) -> Telling:
 
 AT_THE_RATE = 0.02
 """Relative difference of two sums in two currencies at the day's rate from which on they are two sums."""
+
+ROUGHLY = 0.08
+"""The same for a round figure of title or lead."""
+ROUND_FIGURES = 2
+"""Figures that such a sum has at most."""
 
 
 def without_conversions(
@@ -194,18 +212,18 @@ def without_conversions(
         and home is not None
         and home not in t.money.currencies
         and any(
-            u.reading.reason is None
-            and u.money.currencies[0] == home
-            and _same_at_the_rate(reading, t.money, u.money, home)
+            u.reading.reason is None and u.money.currencies[0] == home and _same_at_the_rate(reading, t, u.money, home)
             for u in penal
         )
     ]
     return [t for t in penal if t not in repeated], [(t, "conversion") for t in repeated]
 
 
-def _same_at_the_rate(reading: Reading, told: Money, own: Money, home: str) -> bool:
-    """Whether a sum is another one, in the currency `home`, converted at the rate of the article's day."""
+def _same_at_the_rate(reading: Reading, telling: Telling, own: Money, home: str) -> bool:
+    """Whether a sum is another one, in the currency `home`, converted at the rate of the article's day; a round figure of title or lead may be further off."""
+    told = telling.money
     if reading.published is None or told.per != own.per:
         return False
     value = Rates().convert(float(told.amount), told.currencies[0], home, reading.published.toordinal())
-    return value is not None and abs(value - float(own.amount)) <= AT_THE_RATE * value
+    rough = telling.sentence.number <= 1 and len(_figures(told)) <= ROUND_FIGURES
+    return value is not None and abs(value - float(own.amount)) <= (ROUGHLY if rough else AT_THE_RATE) * value

@@ -10,20 +10,21 @@ from pipeline.extract.additions import additions
 from pipeline.extract.drafts import Draft
 from pipeline.extract.parties import Side
 
-_TOTAL = re.compile(r"\b(?:total|combined|altogether|in all|overall|collectively|together|aggregate|sum)\b", re.I)
+_TOTAL = re.compile(
+    r"\b(?:total|combined|altogether|in all|overall|collectively|together|aggregate|sum|includ(?:es?|ing)|compris\w+|consists? of|made up of)\b",
+    re.I,
+)
 
 
 def mark_totals(drafts: list[Draft]) -> list[Draft]:
     """Mark, of rows with a sum, those whose sum is that of two or more others as their total; the parts of a total that is news are news too."""
     out = sorted(drafts, key=lambda d: (d.start, d.end))
     found = additions([d.anchor.money for d in out if d.anchor])
-    whole: set[int] = set()
     for i in sorted(found, key=lambda i: -len(found[i].parts)):
         total, parts = out[i], found[i].parts
-        words = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in total.told)
-        if not words or set(parts) & whole or any(out[j].part_of is not None for j in parts):
+        told = any(_TOTAL.search(t.sentence.text) or t.sentence.number <= 1 for t in total.told)
+        if not told or any(out[j].part_of is not None for j in parts):
             continue
-        whole.add(i)
         for j in parts:
             out[j] = replace(out[j], part_of=total.start, role=total.role if total.role == "current" else out[j].role)
         members = [out[j] for j in parts]
