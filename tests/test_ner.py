@@ -55,6 +55,12 @@ def test_the_place_of_a_judge_is_no_firm() -> None:
     assert [(m.text, m.label) for m in join_mentions(text, model, ())] == [
         ("Bonn Circuit Judge Ada Marlow", "AUTHORITY")
     ]
+    text = "Bonn Supreme Court Justice Ada Marlow ruled."
+    model = (mention(text, "Bonn Supreme Court", "AUTHORITY"), mention(text, "Ada Marlow", "PERSON"))
+    assert [(m.text, m.label) for m in join_mentions(text, model, ())] == [
+        ("Bonn Supreme Court", "AUTHORITY"),
+        ("Justice Ada Marlow", "AUTHORITY"),
+    ]
 
 
 def test_office_holders_are_authorities_with_their_office() -> None:

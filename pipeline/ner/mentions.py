@@ -166,8 +166,11 @@ def _office_holders(mentions: list[Mention], text: str) -> list[Mention]:
             )
         else:
             holder = _office_holder(mention, text)
-            # "Franklin Circuit" of "Franklin Circuit Judge Ada Marlow"
-            if last is not None and last.end > holder.start:
+            if last is not None and last.end > holder.start and last.label == "AUTHORITY":
+                # "Bonn Supreme Court" of "Bonn Supreme Court Justice Ada Marlow" stands for itself
+                holder = replace(holder, start=last.end + 1, text=text[last.end + 1 : holder.end])
+            elif last is not None and last.end > holder.start:
+                # "Franklin Circuit" of "Franklin Circuit Judge Ada Marlow"
                 holder = replace(holder, start=last.start, text=text[last.start : holder.end])
                 out.pop()
             out.append(holder)
