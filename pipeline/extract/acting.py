@@ -210,10 +210,14 @@ _IN_COURT = re.compile(r"\b(?:plead\w*|pled|sentenc\w+|approv\w+|judgment|stipul
 _PROSECUTING = frozenset({"district attorney", "attorney general", "us attorney"})
 
 
+def _is_prosecutor(name: Name) -> bool:
+    office = read_office(name.name)
+    return office is not None and office.kind in _PROSECUTING
+
+
 def _court_of_the_plea(action: Action, out: list[Name]) -> list[Name]:
     """The court in which a prosecutor's case ended by plea, judgment or consent."""
-    offices = (read_office(n.name) for n in out)
-    if not action.is_news or any(is_bench(n) for n in out) or not any(o and o.kind in _PROSECUTING for o in offices):
+    if not action.is_news or any(map(is_bench, out)) or not any(map(_is_prosecutor, out)):
         return out
     for name in action.names:
         if is_court(name) and not _APPEALS.search(name.name):
@@ -231,7 +235,7 @@ def _prosecutor_of_the_plea(action: Action, out: list[Name]) -> list[Name]:
     early = (s for s in action.reading.sentences if s.number <= 1)
     if not action.is_news or not out or not all(map(is_bench, out)) or not any(_PLEA.search(s.text) for s in early):
         return out
-    prosecutors = [n for n in action.names if (o := read_office(n.name)) and o.kind in _PROSECUTING]
+    prosecutors = [n for n in action.names if _is_prosecutor(n)]
     return [*out, likeliest(prosecutors, action.odds)] if prosecutors else out
 
 

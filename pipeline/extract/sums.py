@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -93,6 +94,11 @@ def _fitting(name: str, masked: str, spot: int) -> tuple[Rule, re.Match[str]] | 
     return None
 
 
+def _span(match: re.Match[str], places: Sequence[int], first: int) -> tuple[int, int]:
+    """Where a match in a masked sentence stands in the sentence."""
+    return first + places[match.start()], first + places[match.end() - 1] + 1
+
+
 def _cue_type(match: re.Match[str]) -> str:
     groups = match.groupdict()
     written = groups.get("cue") or groups.get("cue2") or ""
@@ -141,7 +147,7 @@ def read_sum(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 
     value = _cue_type(match) if rule.value == "cue" else rule.value
     if money.per in {"day", "week", "month"} and value != "listed" and not value.startswith("none"):
         value = "periodic_penalty"
-    return SumReading(value, rule.rule_id, first + places[match.start()], first + places[match.end() - 1] + 1)
+    return SumReading(value, rule.rule_id, *_span(match, places, first))
 
 
 def read_kind(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> str | None:
@@ -158,5 +164,5 @@ def read_outcome(sentence: str, sums: tuple[Money, ...], target: int, offset: in
     if fitting is None:
         return None
     rule, match = fitting
-    start, end = first + places[match.start()], first + places[match.end() - 1] + 1
+    start, end = _span(match, places, first)
     return Cue(start + offset, end + offset, rule.value, rule.rule_id)

@@ -6,7 +6,6 @@ those of `models/rules/money.toml`, qualifiers and units cues of `qualifiers.tom
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -297,14 +296,15 @@ def _rate_ahead(text: str, start: int) -> str | None:
 
 _ALONE = r"(?<![\w$€£¥₹.,%/-])"
 """What no number of a larger one, of a link or of a hyphenated word stands after."""
-_UNIT = r"[ \u00a0-]?(?:k|m|bn|mln|million|billion|crore|lakh)"
+_MILLIONS = "bn|mln|million|billion|crore|lakh"
+_UNIT = rf"[ \u00a0-]?(?:k|m|{_MILLIONS})"
 _BARE = re.compile(
     rf"{_ALONE}(?P<n>{_NUMBER})(?P<m>{_UNIT})(?!\w)(?=[ \u00a0-](?:[\w-]+[ \u00a0]){{0,2}}?(?:fines?|penalt(?:y|ies)))"
     rf"|(?:fined(?: it| him| her| them)?|fines? of|penalty of|from|to|capped at|up to) (?P<n2>{_NUMBER})(?P<m2>{_UNIT})(?!\w)(?![ \u00a0]+(?:people|users|customers|[a-z]+s\b))"
 )
 _FINED = re.compile(r"\b(?:fin(?:e|ed|es)|penalt(?:y|ies))\b", re.I)
 _IMPLIED = re.compile(
-    rf"{_ALONE}(?P<n>{_NUMBER})(?P<m>[ \u00a0-]?(?:mln|million|bn|billion|crore|lakh))(?!\w)"
+    rf"{_ALONE}(?P<n>{_NUMBER})(?P<m>[ \u00a0-]?(?:{_MILLIONS}))(?!\w)"
     r"(?=[,.;:)]|[ \u00a0]?[–—-]|$|[ \u00a0](?:in|on|for|from|to|and|or|but|was|were|is|had|has|that|which|by|against|each|apiece|after|over|under|as|at|imposed|levied|because|when|while|last|this|a (?:day|week|month|year)|per)\b(?!-))"
 )
 
@@ -312,10 +312,12 @@ _IMPLIED = re.compile(
 def find_bare(text: str, taken: tuple[Money, ...], currency: Money, told: bool, offset: int = 0) -> tuple[Money, ...]:
     """Return the sums that name no currency, in the currency of another sum: beside a penalty word or after "from" and "to" ("a 30k fine", "cut to 20
     million"); where the words around tell of penalties (`told`), also what counts nothing ("Jouvet was given 3.85 million")."""
+    found = [*(_BARE.finditer(text) if _FINED.search(text) else ()), *(_IMPLIED.finditer(text) if told else ())]
+    if not found:
+        return ()
     bounds, rates = find_cues("qualifiers", text), find_cues("per", text)
     out: list[Money] = []
-    fined = _BARE.finditer(text) if _FINED.search(text) else ()
-    for match in itertools.chain(fined, _IMPLIED.finditer(text) if told else ()):
+    for match in found:
         number, magnitude = ("n", "m") if match.group("n") else ("n2", "m2")
         start, end = match.start(number), match.end(magnitude)
         amount = _number(match.group(number), _magnitude(match.group(magnitude)))

@@ -166,13 +166,10 @@ def _office_holders(mentions: list[Mention], text: str) -> list[Mention]:
             )
         else:
             holder = _office_holder(mention, text)
-            if last is not None and last.end > holder.start and last.label == "AUTHORITY":
-                # "Bonn Supreme Court" of "Bonn Supreme Court Justice Ada Marlow" stands for itself
-                holder = replace(holder, start=last.end + 1, text=text[last.end + 1 : holder.end])
-            elif last is not None and last.end > holder.start:
-                # "Franklin Circuit" of "Franklin Circuit Judge Ada Marlow"
-                holder = replace(holder, start=last.start, text=text[last.start : holder.end])
-                out.pop()
+            if last is not None and last.end > holder.start:
+                # "Bonn Supreme Court" of "Bonn Supreme Court Justice Ada Marlow" stands for itself, "Bonn Circuit" of "Bonn Circuit Judge Ada Marlow" does not.
+                start = last.end + 1 if last.label == "AUTHORITY" else out.pop().start
+                holder = replace(holder, start=start, text=text[start : holder.end])
             out.append(holder)
     return out
 
