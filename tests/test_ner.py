@@ -212,6 +212,37 @@ def test_blends_and_first_words_of_firms(text: str, surfaces: list[str], names: 
     assert [n.index for n in found] == list(range(len(found)))
 
 
+@pytest.mark.parametrize(
+    ("surfaces", "ids", "names"),
+    [
+        (["Norlandish Data Protection Agency", "Data Protection Authority", "DPA"], ("nn-dpa",), ["Norlandish Data Protection Agency"]),
+        (["Norlandish Data Protection Agency", "Rail Authority"], ("nn-dpa",), ["Norlandish Data Protection Agency", "Rail Authority"]),
+        (["Norlandish Data Protection Agency", "Data Protection Authority"], (), ["Norlandish Data Protection Agency", "Data Protection Authority"]),
+    ],
+)  # fmt: skip
+def test_a_body_without_its_country(surfaces: list[str], ids: tuple[str, ...], names: list[str]) -> None:
+    text = "; ".join(surfaces)
+    mentions = [mention(text, s, "AUTHORITY", *(ids if i == 0 else ())) for i, s in enumerate(surfaces)]
+    assert [n.name for n in cluster(tuple(mentions), text)] == names
+
+
+@pytest.mark.parametrize(
+    ("marked", "names"),
+    [
+        ([("Kansbureau", "nl-ksa"), ("KBQ", "nl-ksa")], ["Kansbureau"]),
+        ([("Fair Trade Office", ""), ("FTO", "us-ftc")], ["Fair Trade Office"]),
+        ([("Fair Trade Office", ""), ("QZW", "us-ftc")], ["Fair Trade Office", "QZW"]),
+        ([("FTO", "us-ftc"), ("Fair Trade Office", "nl-ksa")], ["Fair Trade Office"]),
+        ([("Data Protection Authority", ""), ("NDPA", "nl-ksa"), ("Norlandish Data Protection Agency", "fr-cnil")], ["Norlandish Data Protection Agency"]),
+        ([("Autorité de la concurrence", "fr-adlc"), ("France's antitrust authority", "fr-adlc")], ["Autorité de la concurrence"]),
+    ],
+)  # fmt: skip
+def test_one_body_under_two_names(marked: list[tuple[str, str]], names: list[str]) -> None:
+    text = "; ".join(s for s, _ in marked)
+    mentions = tuple(mention(text, s, "AUTHORITY", *([i] if i else [])) for s, i in marked)
+    assert [n.name for n in cluster(mentions, text)] == names
+
+
 def test_a_first_word_alone_has_no_vote_on_what_a_name_is() -> None:
     text = "Appellate rules. The Appellate Division ruled."
     given = (mention(text, "Appellate", "ORG"), mention(text, "Appellate Division", "AUTHORITY"))
@@ -309,6 +340,12 @@ def test_names_seen_once_are_found_again(text: str, surface: str, label: str, ag
         ("[Lakeford](ORG), Texas, paid.", ["ORG"]),
         ("It sued [OrbeoPay](LOC) in May.", ["ORG"]),
         ("The Rail Office ([ZQF](ORG))\nfined it.", ["ORG"]),
+        ("City Road Police ([CRP](ORG)) fined it, [CRP](ORG) said.", ["ORG", "ORG"]),
+        (
+            "[City Road Police](AUTHORITY) ([CRP](ORG)) fined it, [CRP](ORG) said.",
+            ["AUTHORITY", "AUTHORITY", "AUTHORITY"],
+        ),
+        ("The [Rail Office](AUTHORITY) ([Orbeo](ORG) said so) fined it.", ["AUTHORITY", "ORG"]),
         ("A [Mapwise](ORG)-based scam cost [Mapwise](ORG) much; [Mapwise](ORG) sued.", ["ORG", "ORG", "ORG"]),
     ],
 )
@@ -339,6 +376,20 @@ def test_firms_at_the_head_of_a_line(text: str, taken: dict[str, str], heads: li
         ("It flooded Lakeside Park.", "Lakeside Park", "LOC", "LOC"),
         ("The French stock market regulator ZQF fined it.", "ZQF", "ORG", "AUTHORITY"),
         ("The French maker ZQF fined it.", "ZQF", "ORG", "ORG"),
+        ("The stock market regulator, the ZQF, fined it.", "ZQF", "ORG", "AUTHORITY"),
+        ("The DPA fined it.", "DPA", "AUTHORITY", "AUTHORITY"),
+        ("QME Group Exchange fined Orbeo for it.", "QME Group Exchange", "ORG", "AUTHORITY"),
+        ("QME Group Exchange fined by the board.", "QME Group Exchange", "ORG", "ORG"),
+        ("The Central Bank fined it.", "Central Bank", "AUTHORITY", "AUTHORITY"),
+        ("It paid $7 million to Arkansas.", "Arkansas", "LOC", "AUTHORITY"),
+        ("A judge in Arkansas fined it.", "Arkansas", "LOC", "LOC"),
+        ("It was sued; the State of Arkansas won.", "State of Arkansas", "LOC", "AUTHORITY"),
+        ("A man in the State of Arkansas won.", "State of Arkansas", "LOC", "LOC"),
+        ("It fined Norland Parcel Service.", "Norland Parcel Service", "AUTHORITY", "ORG"),
+        ("A coalition led by Arkansas sued.", "Arkansas", "LOC", "AUTHORITY"),
+        ("Other states whose regulators led the talks were Arkansas and Iowa.", "Arkansas", "LOC", "AUTHORITY"),
+        ("It settled with the attorney generals of Arkansas and Iowa.", "Arkansas", "LOC", "AUTHORITY"),
+        ("The states were glad. It sells tea in Arkansas.", "Arkansas", "LOC", "LOC"),
         ("An Arkansas lawsuit said so.", "Arkansas", "LOC", "AUTHORITY"),
         ("Arkansas sued the firm.", "Arkansas", "LOC", "AUTHORITY"),
         ("Arkansas lawyers sued the firm.", "Arkansas", "LOC", "LOC"),

@@ -21,7 +21,16 @@ from pipeline.extract.parties import NOBODY, Side, home_of, stated_side
 from pipeline.extract.placing import placed
 from pipeline.extract.pointed import pointed_to
 from pipeline.extract.reading import Reading
-from pipeline.extract.standing import Standing, asks_questions, case_standing, is_digest, old_act, settled_later
+from pipeline.extract.standing import (
+    Standing,
+    asks_questions,
+    case_standing,
+    changes_now,
+    is_digest,
+    old_act,
+    paragraph_standing,
+    settled_later,
+)
 from pipeline.extract.tellings import grouped, without_conversions
 from pipeline.extract.totals import mark_totals
 from pipeline.extract.trades import spoken_of, trades_of
@@ -112,6 +121,39 @@ def action_of(reading: Reading, odds: Sequence[float], made: Guess) -> Action:
             ["[Orbeo](ORG) pleaded guilty to dumping.", "The [Bonn Court](AUTHORITY) took $3m, said the [Bonn County District Attorney](AUTHORITY)."],
             (0.6, 0.01), [0], guess(), ["Bonn Court", "Bonn County District Attorney"],
         ),
+        # Each section of a round-up has its own body.
+        (
+            ["News.\n\nLIFTS. The [Rail Board](AUTHORITY) barred [Orbeo](ORG).\n\nPILLS. The [Pill Board](AUTHORITY) barred [Ada Marlow](PERSON).\n\n", "TEAS. The [Tea Board](AUTHORITY) took $3m from her."],
+            (0.9, 0.3, 0.1), [0], guess(), ["Tea Board"],
+        ),
+        # A county's circuit court tries, it hears no appeals; a lone court gave what "a judge" ordered.
+        (
+            ["The case was heard in [Quill County Circuit Court](AUTHORITY).", "[Quill](STATE) sued.", "A state judge ordered [Orbeo](ORG) to pay $2m."],
+            (0.1, 0.6), [1], guess(), ["Quill County Circuit Court", "Quill"],
+        ),
+        # The court in which a judge sits stands for the judge; a court that only got the papers does not act.
+        (
+            ["[Judge Ada Marlow](AUTHORITY) sat in [Quill District Court](AUTHORITY).", "She fined [Orbeo](ORG) $2m, as the [Rail Office](AUTHORITY) asked."],
+            (0.6, 0.1, 0.2), [0], guess(), ["Quill District Court", "Rail Office"],
+        ),
+        (
+            ["A decree lodged in [Quill District Court](AUTHORITY) has [Orbeo](ORG) pay $2m.", "The [Rail Office](AUTHORITY) sued for $2m."],
+            (0.6, 0.6), [0, 1], guess(), ["Rail Office"],
+        ),
+        # "The board" takes up the board named before.
+        (
+            ["The [Rail Board](AUTHORITY) met.", "The [Tea Office](AUTHORITY) sat.", "The board fined [Orbeo](ORG) $2m."],
+            (0.1, 0.6), [1], guess(), ["Rail Board"],
+        ),
+        # All states of a list act together where the odds gave one; two are no coalition.
+        (
+            ["[Orbeo](ORG) will settle with three states: [Ohio](STATE), [Utah](STATE) and [Iowa](STATE).", "It pays $3m."],
+            (0.6, 0.1, 0.1), [0], guess(), ["Ohio", "Utah", "Iowa"],
+        ),
+        (
+            ["[Orbeo](ORG) will settle with [Ohio](STATE) and [Utah](STATE).", "It pays $3m."],
+            (0.6, 0.1), [0], guess(), ["Ohio"],
+        ),
         # A judge stands for the court only where no court is named.
         (
             ["[Judge Ada Marlow](AUTHORITY) of the [Bonn Court](AUTHORITY) fined [Orbeo](ORG) $3m."],
@@ -124,6 +166,39 @@ def test_acting(
 ) -> None:
     action = action_of(article(*sentences), odds, made)
     assert [n.name for n in acting(action, [action.names[i] for i in picked])] == acting_names
+
+
+def test_of_two_agencies_the_one_that_the_sentence_names_alone() -> None:
+    lead = "The [Rail Office](AUTHORITY) and the [Tea Office](AUTHORITY) settled with [Orbeo](ORG)."
+    for told, acts in (
+        ("The [Tea Office](AUTHORITY) took $3m.", ["Tea Office"]),
+        ("It paid $3m, the [Tea Office](AUTHORITY) said.", ["Rail Office", "Tea Office"]),
+    ):
+        reading = article(lead, "It rained.", told)
+        action = action_of(reading, (0.6, 0.6), guess())
+        assert [n.name for n in acting(action, action.names)] == acts
+
+
+def test_a_department_acts_with_the_agency_of_it_that_speaks() -> None:
+    reading = article(
+        "The [Department of Transportation](AUTHORITY: us-dot) fined [Orbeo](ORG) $2m, the [FAA](AUTHORITY: us-faa) said."
+    )
+    action = action_of(reading, (0.9, 0.1), guess())
+    assert [n.name for n in acting(action, action.names[:1])] == ["Department of Transportation", "FAA"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bodies"),
+    [
+        ("It paid $5m and $9m to settle allegations by the [SEC](AUTHORITY).", [None, ["SEC"]]),
+        ("It has a $4m deal with the [Rail Office](AUTHORITY) and the [Tea Office](AUTHORITY).", [["Rail Office", "Tea Office"]]),
+        ("[Judge Ada Marlow](AUTHORITY) threw out its $285m settlement with the [SEC](AUTHORITY).", [None]),
+    ],
+)  # fmt: skip
+def test_the_bodies_that_a_settlement_is_with(sentence: str, bodies: list[list[str] | None]) -> None:
+    line = article(sentence).sentences[0]
+    sides = [stated_side(line, m.start, "authority") for m in line.sums]
+    assert [[n.name for n in side.names] if side else None for side in sides] == bodies
 
 
 def test_a_lead_that_counts_bodies_takes_those_named_soon() -> None:
@@ -410,6 +485,45 @@ def test_old_acts(title: str, sentence: str, old: bool) -> None:
 def test_kinds_of_titles(title: str, questions: bool, digest: bool) -> None:
     reading = article("[Orbeo](ORG) spoke.", title=title)
     assert (asks_questions(reading), is_digest(reading)) == (questions, digest)
+
+
+@pytest.mark.parametrize(
+    ("title", "paragraphs", "status"),
+    [
+        ("In brief: fines", ["Some settled.", "LIFTS. [Orbeo](ORG) was fined $2m.", "It rained.", "It snowed."], "imposed"),
+        ("In brief: fines", ["News.", "[Orbeo](ORG) agreed to settle and pays $2m.", "It rained.", "It snowed."], "agreed"),
+        ("Orbeo settles", ["News.", "[Orbeo](ORG) was asked.", "It pays $2m.", "It snowed."], "agreed"),
+    ],
+)  # fmt: skip
+def test_standing_by_the_paragraph_of_a_digest(title: str, paragraphs: list[str], status: str) -> None:
+    reading = article("The bulletin is out.", *(f"{p}\n\n" for p in paragraphs), title=title)
+    case = Standing("agreed", "standing.case", None)
+    assert paragraph_standing(reading, next(s for s in reading.sentences if s.sums), case).status == status
+
+
+@pytest.mark.parametrize(
+    ("sentence", "news"),
+    [
+        ("The court quashed the $2m imposed in 2019.", True),
+        ("The court quashed the 2019 fine of $2m.", True),
+        ("In 2019 the court quashed the $2m.", False),
+        ("The court quashed the $2m, and in 2019 the board left.", False),
+    ],
+)
+def test_a_change_of_an_old_fine_is_news(sentence: str, news: bool) -> None:
+    reading = article(sentence, title="Orbeo")
+    told = reading.sentences[-1]
+    assert changes_now(reading, told, told.start + told.text.index("quashed")) is news
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"), [("following civil penalties", "fine"), ("amounts below to settle charges", "settlement")]
+)
+def test_lines_under_a_head_that_calls_them_fines(head: str, kind: str) -> None:
+    reading = article(
+        f"The firms agreed to pay the {head}:\n\n- Orbeo: $2m\n- Kestrel: $3m", title="Firms settle charges"
+    )
+    assert [c.guess.penalty_type for c in candidates(reading)[1]] == [kind, kind]
 
 
 def test_the_currency_at_home_needs_a_body_that_is_certain() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pipeline.extract.aliases import aliases
@@ -59,6 +61,10 @@ def sentence_of(marked: str, title: bool = False) -> Sentence:
         ("The office fined [Orbeo](ORG), the firm behind [Tadpole](ORG), $5 million.", ["Orbeo"]),
         ("It revoked the licence of [Orbeo](ORG) and fined the [Hoofddorp](ORG)-based operator €3m.", ["Orbeo"]),
         ("[Wachter](ORG) rival [Orbeo](ORG) avoided trial in 2005, agreeing to a $456 million settlement.", ["Orbeo"]),
+        ("[Ada Marlow](PERSON), who was convicted with an aide, [Ben Kestrel](PERSON), of bribery, was also fined $17,000.", ["Ada Marlow"]),
+        ("[Ada Marlow](PERSON), 47, and [Ben Kestrel](PERSON), 54, both of [Laguna Falls](ORG), were ordered to pay $100,000.", ["Ada Marlow", "Ben Kestrel"]),
+        ("[Ada Marlow](PERSON) received four months' probation and a fine of $100.", ["Ada Marlow"]),
+        ("[Orbeo](ORG) announced on [Chatterbox](ORG) that it would close after a judge fined the firm $3m.", []),
     ],
 )  # fmt: skip
 def test_respondents_of_a_sentence(marked: str, respondents: list[str]) -> None:
@@ -75,6 +81,11 @@ def test_respondents_of_a_sentence(marked: str, respondents: list[str]) -> None:
         ("The office fined [Orbeo](ORG) $1.05 million and [Mapwise](ORG) $1 million.", "respondents", ["Orbeo", "Mapwise"]),
         ("Firms fined include [Orbeo](ORG) ($125 million), [Mapwise](ORG) ($35 million) and others.", "respondents", ["Orbeo", "Mapwise"]),
         ("It recommended $59 million for [Orbeo](ORG), $30 million for [Ada Marlow](PERSON) and $2 million for costs.", "respondents", ["Orbeo", "Ada Marlow", None]),
+        ("The state part includes $6 million to be paid by [Orbeo](ORG), $5 million by [Mapwise](ORG).", "respondents", ["Orbeo", "Mapwise"]),
+        ("It announced a €6m ($7m) fine against [Orbeo](ORG), and a record €13m ($15m) fine against [Mapwise](ORG).", "respondents", ["Orbeo", None, "Mapwise", None]),
+        ("It welcomed a €6m fine against [Orbeo](ORG) units.", "respondents", [None]),
+        ("[Orbeo](ORG) was fined €3m (£2m; $4m) by the [Rail Office](AUTHORITY).", "authority", ["Rail Office", None, None]),
+        ("[Orbeo](ORG) paid €3m by a date that the [Rail Office](AUTHORITY) set.", "authority", [None]),
         ("[Orbeo](ORG) will pay $5 million.", "respondents", [None]),
         ("[Orbeo](ORG) made $5 million in 2020 and was fined $3 million.", "respondents", [None, None]),
     ],
@@ -109,6 +120,12 @@ def test_headlines(title: str, respondents: list[str]) -> None:
 )
 def test_what_pays_is_no_place(marked: str, label: str) -> None:
     assert {n.label for n in placed(marked_article(marked)).names} == {label}
+
+
+def test_a_long_word_before_a_verb_takes_no_time() -> None:
+    start = time.process_time()
+    positions(sentence_of(f"[Orbeo](ORG) {'a' * 45}/x was fined $3m."))
+    assert time.process_time() - start < 2
 
 
 def test_an_owner_and_what_it_owns() -> None:

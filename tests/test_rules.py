@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import knowledge
-from pipeline.extract.sums import read_kind, read_outcome, read_sum
+from pipeline.extract.sums import read_background, read_kind, read_outcome, read_sum
 from pipeline.ingest.columns import choose_columns
 from pipeline.ingest.screen import passes_screen
 from pipeline.knowledge import KnowledgeError, authorities, currencies, models_dir, rules
@@ -105,6 +105,26 @@ def test_outcomes(rule_id: str, marked: str) -> None:
     assert [c.rule_id for _, c in found if c] == [rule_id for m in marks if m.value]
 
 
+@pytest.mark.parametrize(
+    ("rule_id", "marked"), [pytest.param(*e, id=f"{e[0]}-{i}") for i, e in enumerate(examples_of("backgrounds"))]
+)
+def test_backgrounds(rule_id: str, marked: str) -> None:
+    text, marks = parse_marked(marked)
+    sums = find_money(text)
+    assert [(text[m.start : m.end], read_background(text, sums, i)) for i, m in enumerate(sums)] == [
+        (text[m.start : m.end], m.value) for m in marks
+    ]
+
+
+def test_the_words_that_decide_end_before_the_sum() -> None:
+    text = "The court annulled a €4m fine. The board then fined Orbeo €12m on Monday."
+    sums = find_money(text)
+    outcome, reading = read_outcome(text[:30], sums[:1], 0), read_sum(text, sums, 1)
+    assert outcome is not None
+    assert text[outcome.start : outcome.end] == "annulled a"
+    assert text[reading.cue_start : reading.cue_end] == "fined Orbeo"
+
+
 def written(money: Money) -> str:
     code = money.currencies[0] if len(money.currencies) == 1 else money.sign
     amount = f"{money.amount}" if money.amount_max is None else f"{money.amount}..{money.amount_max}"
@@ -178,7 +198,8 @@ def test_descriptions(marked: str) -> None:
     assert [text[m.start : m.end] for m in found] == [text[m.start : m.end] for m in marks]
     for mention, mark in zip(found, marks, strict=True):
         country, _, kind = (mark.value or "").partition(" ")
-        expected = {a.authority_id for a in authorities().values() if kind and a.country == country and a.kind == kind}
+        place = f"{country.lower()}-"  # a country or one of its states
+        expected = {i for i, a in authorities().items() if kind and i.startswith(place) and a.kind == kind}
         assert set(mention.registry_ids) == expected
 
 

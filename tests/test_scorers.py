@@ -10,12 +10,14 @@ import pytest
 
 from pipeline.evaluate.crossed import Report, crossed_file, headline, read_report, reliability_of, write_report
 from pipeline.evaluate.page import accuracy_page
-from pipeline.extract.choices import _once
+from pipeline.extract.choices import _once, side_odds
 from pipeline.extract.names import Name
 from pipeline.extract.scorer import NAMES, NONE, Scorer, Scorers, parse_scorer, shipped_scorers
 from pipeline.knowledge import KnowledgeError
 from pipeline.train import scorers as recipe
+from pipeline.train.regression import fit_ranking
 from tests.conftest import ROOT
+from tests.marked_articles import marked_article
 
 GOLD = ROOT / "tests" / "gold" / "sample.jsonl"
 
@@ -50,13 +52,44 @@ def test_what_ships_is_whole() -> None:
 
 
 def test_fitting_separates_and_repeats_itself() -> None:
-    examples = [(frozenset({"fined", f"x{i}"}), "yes") for i in range(20)] + [
-        (frozenset({"revenue", f"x{i}"}), "no") for i in range(20)
+    examples = [(frozenset({"fined", f"x{i}"}), "yes", 1.0) for i in range(20)] + [
+        (frozenset({"revenue", f"x{i}"}), "no", 1.0) for i in range(20)
     ]
     first, second = (recipe.fit(examples, 1.0, 3) for _ in range(2))
     assert first == second
     assert first.probabilities(["fined"])["yes"] > 0.9 > 0.1 > first.probabilities(["revenue"])["yes"]
     assert "x1" not in first.weights
+
+
+def test_an_example_counts_as_often_as_its_weight_says() -> None:
+    said = [(frozenset({"paid"}), "yes", 1.0)] * 4 + [(frozenset({"paid"}), "no", 1.0)] * 12
+    told = [(frozenset({"paid"}), "yes", 4.0)] + [(frozenset({"paid"}), "no", 3.0)] * 4
+    first, second = (recipe.fit(examples, 1.0, 1).probabilities(["paid"])["yes"] for examples in (said, told))
+    assert first == pytest.approx(second, abs=0.005)
+    assert first < 0.4
+
+
+def test_a_ranking_weighs_the_candidates_of_one_choice_against_each_other() -> None:
+    # "named" is right half of the time, but never where somebody is "fined".
+    fined, named, other = frozenset({"fined"}), frozenset({"named"}), frozenset({"other"})
+    choices = [([fined, named], [True, False], 1.0)] * 10 + [([named, other], [True, False], 1.0)] * 10
+    nothing = [([named], [False], 1.0), ([fined, named], [True, True], 1.0)] * 50
+    first, second = (fit_ranking(c, 1.0, 1) for c in (choices, choices + nothing))
+    assert first == second
+    assert first.rank(fined) > first.rank(named) > first.rank(other)
+    assert fit_ranking(nothing, 1.0, 1).rank(named) == 0.0
+
+
+def test_the_ranking_orders_the_odds() -> None:
+    reading = marked_article("[Orbeo](ORG) and [Mapwise](ORG) spoke.", title="T")
+    names = list(zip(reading.names, (frozenset({"a"}), frozenset({"b"})), strict=True))
+    single = Scorer(("no", "yes"), {"bias": (0.0, 0.0), "a": (0.0, 2.0), "b": (0.0, 1.0)}, {})
+    alone = Scorers({"respondents": single})
+    ranked = Scorers({"respondents": single, "respondents_rank": Scorer(("rank",), {"bias": (0.0,), "b": (1.0,)}, {})})
+    odds, turned = (side_odds(s, "respondents", names) for s in (alone, ranked))
+    first, second = (n.index for n, _ in names)
+    assert odds[first] > odds[second]
+    assert turned == {second: odds[first], first: odds[second]}
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from pipeline.language.spelling import LEGAL_FORMS
 from pipeline.records import Annotated, Document, Evidence, Penalty
 
 READS = (
-    f"{AUTHORITIES}/*", LEGAL_FORMS, LAWS, *money.READS, "rules/penalties.toml", "rules/sums.toml", "rules/kinds.toml", "rules/outcomes.toml", SCORERS, "rules/standing.toml", "rules/settled.toml", "rules/roles.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/bystanders.toml", "rules/measures.toml", "rules/violations.toml", "rules/trades.toml", "rules/case_numbers.toml",
+    f"{AUTHORITIES}/*", LEGAL_FORMS, LAWS, *money.READS, "rules/penalties.toml", "rules/sums.toml", "rules/kinds.toml", "rules/outcomes.toml", "rules/backgrounds.toml", SCORERS, "rules/standing.toml", "rules/settled.toml", "rules/roles.toml", "rules/prior.toml", "rules/appeals.toml", "rules/acts.toml", "rules/private.toml", "rules/bystanders.toml", "rules/measures.toml", "rules/violations.toml", "rules/trades.toml", "rules/case_numbers.toml",
 )  # fmt: skip
 
 __all__ = ["READS", "extract", "read"]

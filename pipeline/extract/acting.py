@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.extract.features import Guess, Spot
 from pipeline.extract.names import Name
+from pipeline.extract.paragraphs import sections
 from pipeline.extract.parties import body_behind, captioned, collects, court_rules, is_court, is_judge, leaves_open
+from pipeline.extract.positions import positions
 from pipeline.extract.reading import Reading, Sentence
-from pipeline.extract.standing import STATED
+from pipeline.extract.standing import STATED, lists_cases
+from pipeline.knowledge import authorities
 from pipeline.language.offices import read_office
 
 BRINGS = 0.15
@@ -66,7 +70,7 @@ def acting(action: Action, picked: Sequence[Name]) -> list[Name]:
     out = list(picked)
     for step in (
         _nobody_named, _changed_by_court, _court_of_the_caption, _no_appeals_court, _behind_the_lead, _change_of_background,
-        _court_that_rules, _court_of_the_plea, _prosecutor_of_the_plea, _no_judge_beside_court, _paid_to,
+        _court_that_rules, _bench_of_the_sum, _court_of_the_plea, _prosecutor_of_the_plea, _court_for_judge, _no_judge_beside_court, _not_yet_approved, _states_together, _agency_of_department, _paid_to, _described_actor, _own_sentence_alone, _within_section,
     ):  # fmt: skip
         out = step(action, out)
     return [body_behind(action.reading, n) for n in out]
@@ -81,7 +85,9 @@ _SEVERAL_PLACES = re.compile(
     r"|(?:U\.S\.|UK|U\.K\.|US|British|American|Swiss|Dutch|European|EU|German|French|federal|state)(?:,? and|,) (?:\w+\.?\w*\.? and )?"
     r"(?:U\.S\.|UK|U\.K\.|US|British|American|Swiss|Dutch|European|EU|German|French|federal|state)[\w ]{0,20} (?:regulators|authorities|prosecutors|agencies|watchdogs)"
 )
-_CHARGES = re.compile(r"\bcriminal (?:\w+ )?(?:charges|case|fine)\b")
+_CHARGES = re.compile(
+    r"\bcriminal (?:\w+ ){0,2}(?:charges|case|fine|claims|allegations|probe|investigation|penalty|inquiry)\b"
+)
 _PROSECUTES = re.compile(r"Justice|Attorney|Prosecut|Court|Judge")
 _CHRONICLE = re.compile(r"^(?:timeline|chronology)\b", re.I)
 _SOME_BODY = re.compile(r"\b(?:regulators?|authorit(?:y|ies)|commission|court|agency)\b", re.I)
@@ -120,7 +126,9 @@ def _court_of_the_caption(action: Action, out: list[Name]) -> list[Name]:
     return [*out, agency] if out and agency and all(is_bench(n) for n in out) else out
 
 
-_APPEALS = re.compile(r"\bCourts? of Appeals?\b|\bCircuit\b|[Aa]ppeals? [Cc]ourt")
+_APPEALS = re.compile(
+    r"\bCourts? of Appeals?\b|\b(?:\d+(?:st|nd|rd|th)|First|Second|Third|Fourth|Fifth|Sixth|Seventh|Eighth|Ninth|Tenth|Eleventh|Federal|D\.C\.) (?:U\.S\. )?Circuit\b|[Aa]ppeals? [Cc]ourt"
+)
 
 
 def _no_appeals_court(action: Action, out: list[Name]) -> list[Name]:
@@ -157,14 +165,24 @@ def _behind_the_lead(action: Action, out: list[Name]) -> list[Name]:
 
 
 _CHANGED = re.compile(
-    r"\b(?:uph[eo]ld|upholds|annul\w*|quash\w*|overturn\w*|sets? aside|threw out|throws? out|reject\w*|cuts?|reduc\w+|cancel\w+|slash\w*|confirm\w*|dismiss\w*|null and void|struck down|trim\w*|halv\w+)\b"
+    r"\b(?:uph[eo]ld|upholds|annul\w*|quash\w*|overturn\w*|sets? aside|threw out|throws? out|reject\w*|cuts?|reduc\w+|cancel\w+|slash\w*|confirm\w*|dismiss\w*|null and void|struck down|trim\w*|halv\w+|(?:brought|brings|knocked|took|whittled) (?:[\w€$£,.]+ ){0,3}?down|wip(?:ed|es) (?:out|away)|lower\w*|reinstat\w+|restor\w+)\b"
 )
+
+
+_OLD_SUM = re.compile(r"\bfrom (?:about |nearly |some )?$")
+_NEW_SUM = re.compile(r"\S+(?: (?:million|billion|mln|bln|bn|m))?(?: [a-z]+)? to ")
+"""What stands before and from the sum that a change leaves behind: "brought down from €1.1m to €700,000"."""
 
 
 def _change_of_background(action: Action, out: list[Name]) -> list[Name]:
     """For background the court that its sentence says changed it, with the agency whose case it was."""
     sentence, start = action.spot.sentence, action.spot.start
-    if action.is_news or action.guess.role_rule == "role.changed_from":
+    before, after = sentence.text[: start - sentence.start], sentence.text[start - sentence.start :]
+    if (
+        action.is_news
+        or action.guess.role_rule == "role.changed_from"
+        or (_OLD_SUM.search(before) and _NEW_SUM.match(after))
+    ):
         return out
     courts = [
         n
@@ -183,7 +201,7 @@ _RULES = re.compile(
     rf"(?: \([\w .-]{{2,12}}\))?(?:,[^,;]{{1,80}},)?(?: in [A-Z][\w-]+(?: [A-Z][\w-]+)?)?(?: (?:judge|on \w+day|today|last week|this week|has|have|had|also|now|in part|partly|unanimously)){{0,5}} {_RULING}\b"
 )
 _DONE_IN = re.compile(
-    r"(?<!be )\b(?:approved|sanctioned|signed|entered|accepted|ratified|dealt with|fined|sentenced|convicted|imposed|ordered|pleaded guilty|plea|annulled|quashed) (?:on \w+day |yesterday |today )?(?:in|at|by|before|of|from) (?:the |an? )?$"
+    r"(?<!be )\b(?:approved|sanctioned|signed|entered|accepted|ratified|dealt with|fined|sentenced|convicted|imposed|ordered|pleaded guilty|plea|annulled|quashed|confirmed|upheld|reduced|lowered|halved|overturned|reinstated|restored|struck down|set aside) (?:on \w+day |yesterday |today )?(?:in|at|by|before|of|from) (?:the |an? )?$"
 )
 
 
@@ -204,6 +222,166 @@ def _court_that_rules(action: Action, out: list[Name]) -> list[Name]:
         return [*out, next((n for n in ruling if is_court(n)), ruling[0])]
     agency = action.agency(BROUGHT)
     return [*out, agency] if agency and all(is_bench(n) for n in out) else out
+
+
+_BENCH_TELLS = re.compile(
+    r"\b(?:judge|court|magistrates?)\b(?:(?! said| asked| may| could| whether| would| will)[^.;]){0,60}?\b(?:order\w*|fin(?:ed|es)|sentenc\w+|impos\w+|approv\w+|award\w+|handed|slapp\w+|hit)\b",
+    re.I,
+)
+
+
+def _trial_courts(action: Action) -> list[Name]:
+    return [n for n in action.names if is_court(n) and not _APPEALS.search(n.name) and not _TOP_COURT.fullmatch(n.name)]
+
+
+_TOP_COURT = re.compile(r"(?:U\.S\. )?Supreme Court")
+
+
+def _bench_of_the_sum(action: Action, out: list[Name]) -> list[Name]:
+    """The one court of the article (else its one judge), where what tells the sum says that a court or judge ordered it ("an Oklahoma judge ordered")."""
+    if not action.is_news or not out or any(map(is_bench, out)):
+        return out
+    sentence, start = action.spot.sentence, action.spot.start
+    told = (s.text[: start - s.start] if s is sentence else s.text for s in action.spot.told)
+    if not any(_BENCH_TELLS.search(t) for t in told):
+        return out
+    bench = _trial_courts(action) or [n for n in action.names if is_judge(n)]
+    return [bench[0], *out] if len(bench) == 1 else out
+
+
+NEAR_JUDGE = 3
+"""Sentences between the first namings of a judge and of the court that they sit in, at most."""
+
+
+def _court_for_judge(action: Action, out: list[Name]) -> list[Name]:
+    """The one court that is named near a picked judge in the judge's place, with the likeliest agency where no other acts."""
+    judges, courts = [n for n in out if is_judge(n)], _trial_courts(action)
+    if not judges or any(map(is_court, out)) or len(courts) != 1:
+        return out
+    first: dict[int, int] = {}
+    for sentence in action.reading.sentences:
+        for _, name in sentence.names:
+            first.setdefault(name.index, sentence.number)
+    if abs(first.get(courts[0].index, 99) - first.get(judges[0].index, 0)) > NEAR_JUDGE:
+        return out
+    out = [courts[0], *(n for n in out if not is_bench(n))]
+    agency = action.agency(0.0)
+    return [*out, agency] if action.is_news and len(out) == 1 and agency else out
+
+
+_PENDING = re.compile(
+    r"(?:\b(?:law ?suits?|suits?|complaints?|cases?|charges|decrees?|judgments?|papers|documents|actions?|agreement|request)\b[^.;]{0,30}\b(?:lodged|filed|submitted)\b[^.;]{0,40}\b(?:in|with|to|at|before)"
+    r"|\b(?:must|needs?|requires?|required|subject to|pending|awaits?|has yet|have to|to be|still|if|until|unless)\b[^.;]{0,45}\b(?:approv\w+|accept\w+|ratif\w+|sign\w*)\b[^.;]{0,12}\b(?:by|of|from|in|with)) (?:an? |the )?$"
+)
+
+
+def _not_yet_approved(action: Action, out: list[Name]) -> list[Name]:
+    """No court that the article names only as one where papers were filed or whose approval is still to come."""
+    text = action.reading.document.text
+    return [
+        n
+        for n in out
+        if not (action.is_news and is_court(n) and all(_PENDING.search(text, max(0, m.start - 120), m.start) for m in n.mentions))
+    ]  # fmt: skip
+
+
+_SPEAKS = frozenset({"says", "actor", "agent_by", "talks"})
+_PART = re.compile(r"\bDivision\b|\bDepartment\b")
+EARLY = 5
+"""The last sentence in which an agency must act or speak to stand beside its department."""
+
+
+def _agency_of_department(action: Action, out: list[Name]) -> list[Name]:
+    """A department with the agency of it that acts or speaks soon ("the Department of Transportation fined … , PHMSA said")."""
+    if not action.is_news:
+        return out
+    picked = {i for n in out for i in n.registry_ids}
+    added = [
+        n
+        for n in action.names
+        if n not in out and len(n.registry_ids) == 1 and authorities()[n.registry_ids[0]].parent in picked and not is_bench(n) and not _PART.search(n.name)
+        and any(positions(s).get(n.index, frozenset()) & _SPEAKS for s in action.reading.sentences if s.number <= EARLY)
+    ]  # fmt: skip
+    within = [n for n in out if not any(_within(action.reading, n, o) for o in out if o is not n)]
+    return within + added
+
+
+_AT = re.compile(r"\)?(?: \([\w -]{2,12}\))?,? (?:at|within|in|of|under|part of|a unit of|an arm of) (?:the )?")
+
+
+def _within(reading: Reading, parent: Name, agency: Name) -> bool:
+    """Whether a body's first naming only says whose agency another is ("the Office for Civil Rights (OCR) at the Department of Health")."""
+    first = parent.mentions[0]
+    return any(
+        _AT.fullmatch(reading.document.text, m.end, first.start) for m in agency.mentions if m.end <= first.start
+    )
+
+
+_HEAD = r"commission|authority|agency|regulator|watchdog|secretariat|department|board|council|bureau|ministry|office|tribunal|body|supervisor|ombudsman|enforcer|superintendence|inspectorate|directorate|service|administration|commissioner"
+_ACTED = r"(?:(?:has|had|also|then|later|already|recently|last \w+|in \w+|on \w+day|this \w+|instead|twice) ){0,3}(?:fin(?:ed|es)|impos(?:ed|es)|hit|slapp(?:ed|s)|order(?:ed|s)|levied|issu(?:ed|es)|announc(?:ed|es) a (?:[\w-]+ )?(?:fine|penalty)|hand(?:ed|s)(?: down| out)?|penali[sz]ed|sanctioned|collected|took|settled|assess(?:ed|es)|demand(?:ed|s)|sought|seeks?|propos(?:ed|es)|recommend(?:ed|s)|docked|awarded|secured|won|trimmed|cut|reduced|approved|cited)\b"
+_THE_BODY = re.compile(
+    rf"\b[Tt]he (?:same |state |privacy |financial |markets? |competition |antitrust |data |consumer |federal |banking |securities )?(?P<head>{_HEAD}) {_ACTED}"
+)
+_ANY_BODY = frozenset({"regulator", "watchdog", "agency", "authority", "body", "supervisor", "enforcer", "ombudsman"})
+
+
+def _described_actor(action: Action, out: list[Name]) -> list[Name]:
+    """The body last named that "the commission", "the regulator" before the sum takes up, where its sentence names none."""
+    sentence, start = action.spot.sentence, action.spot.start
+    found = list(_THE_BODY.finditer(sentence.text, 0, max(0, start - sentence.start)))
+    if _here(sentence) or not found:
+        return out
+    head = found[-1]["head"]
+    before = sorted(
+        (m.start, n.index)
+        for n in action.names
+        if not is_bench(n) and not collects(n)
+        for m in n.mentions
+        if m.start < sentence.start
+    )
+    named = [i for _, i in before]
+    by_index = {n.index: n for n in action.names}
+    fits = [i for i in named if head in by_index[i].name.lower()] or (named if head in _ANY_BODY else [])
+    return [by_index[fits[-1]]] if fits else out
+
+
+_SAID = re.compile(r"[’']?s?,? (?:said|says|told|added)\b")
+
+
+def _own_sentence_alone(action: Action, out: list[Name]) -> list[Name]:
+    """Of several agencies the one that the sum's own sentence, behind the lead, names alone, unless it only speaks there."""
+    sentence = action.spot.sentence
+    here = [(m, n) for m, n in sentence.names if n.label == "AUTHORITY" and not is_bench(n)]
+    if sentence.number <= 1 or len({n.index for _, n in here}) != 1 or here[0][1] not in out:
+        return out
+    if any(m.start > action.spot.start or _SAID.match(sentence.text, m.end - sentence.start) for m, _ in here):
+        return out
+    return [n for n in out if is_bench(n) or n is here[0][1]]
+
+
+_SAME_BODY = re.compile(r"\b[Tt]he same (?:body|authority|agency|regulator|watchdog|commission|court|office)\b")
+"""What takes up the body of the section before."""
+FEWEST_SECTIONS = 3
+OWN_BODIES = 2
+
+
+def _within_section(action: Action, out: list[Name]) -> list[Name]:
+    """In a round-up, whose sections tell of bodies of their own, only bodies that the sum's section names."""
+    text, start = action.reading.document.text, action.spot.start
+    starts = sections(text, lists_cases(action.reading))
+    here = bisect_right(starts, start) - 1
+    if len(starts) < FEWEST_SECTIONS or here < 0:
+        return out
+    agencies = [n for n in action.names if not is_bench(n) and not collects(n)]
+    places = {n.index: {bisect_right(starts, m.start) - 1 for m in n.mentions} for n in action.names}
+    own = {min(places[n.index]) for n in agencies if len(places[n.index]) == 1} - {-1}
+    inside = [n for n in agencies if here in places[n.index]]
+    if len(own) < OWN_BODIES or not inside or not (out or action.is_news):
+        return out
+    if _SAME_BODY.search(text, starts[here], start):
+        return out
+    before = [n for n in inside if any(starts[here] <= m.start < start for m in n.mentions)] or inside
+    return [n for n in out if here in places[n.index]] or [likeliest(before, action.odds)]
 
 
 _IN_COURT = re.compile(r"\b(?:plead\w*|pled|sentenc\w+|approv\w+|judgment|stipulat\w+|consent)\b", re.I)
@@ -242,6 +420,29 @@ def _prosecutor_of_the_plea(action: Action, out: list[Name]) -> list[Name]:
 def _no_judge_beside_court(action: Action, out: list[Name]) -> list[Name]:
     """A judge stands for the court only where no court is named."""
     return [n for n in out if not is_judge(n)] if any(is_court(n) for n in out) else out
+
+
+_BETWEEN_LISTED = re.compile(r",? (?:and )?(?:the state of )?|, ")
+FEWEST_LISTED = 3
+"""From so many states on a list of them is a coalition that acts together."""
+
+
+def _states_together(action: Action, out: list[Name]) -> list[Name]:
+    """All states of a list of them, where the odds gave one ("eight states: Arkansas, California, …")."""
+    for sentence in action.reading.sentences:
+        rows: list[list[Name]] = []
+        last = None
+        for mention, name in sentence.names:
+            if mention.rule_id == "mentions.acting_state":
+                between = "" if last is None else action.reading.document.text[last.end : mention.start]
+                if last is None or not _BETWEEN_LISTED.fullmatch(between):
+                    rows.append([])
+                rows[-1].append(name)
+                last = mention
+        for row in rows:
+            if len(row) >= FEWEST_LISTED and any(n in out for n in row):
+                out = out + [n for n in dict.fromkeys(row) if n not in out and n in action.names]
+    return out
 
 
 _TO = re.compile(

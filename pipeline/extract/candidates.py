@@ -29,15 +29,21 @@ from pipeline.extract.parties import (
 from pipeline.extract.private import is_private
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import (
+    CHANGED,
     Standing,
     case_standing,
     changed_sums,
+    changes_now,
     is_prior,
     is_roundup,
+    is_table,
+    paragraph_standing,
     sum_standing,
 )
-from pipeline.extract.sums import MOST_SUMS, read_kind
+from pipeline.extract.sums import LISTED, MOST_SUMS, OUTCOMES, read_background, read_kind, read_outcome
 from pipeline.extract.tellings import CERTAIN, anchor_of, final_reading, grouped, subject_of, without_conversions
+from pipeline.language.cues import Cue
+from pipeline.language.dates import DateMention
 
 SPECIFIC = ("periodic_penalty", "disgorgement", "redress", "costs", "other")
 _PRONOUN = re.compile(
@@ -162,14 +168,66 @@ def _kind(told: Telling) -> str | None:
     return read_kind(told.sentence.text, sums, sums.index(told.money), told.sentence.start)
 
 
+FRESH = 2
+"""Days that the news of an article is old at most."""
+
+
+def _days_ago(reading: Reading, mention: DateMention) -> int:
+    """How many days before publication a day or a past year lies that the text names; 0 where it names none."""
+    if not mention.value or not reading.published or mention.ahead:
+        return 0
+    told = mention.precision == "day" or mention.value.year < reading.published.year
+    return (reading.published - mention.value).days if told else 0
+
+
+def _background(told: Telling) -> str | None:
+    sums = told.sentence.sums
+    return read_background(told.sentence.text, sums, sums.index(told.money), told.sentence.start)
+
+
+def _outcome(told: Telling) -> Cue | None:
+    sums = told.sentence.sums
+    return read_outcome(told.sentence.text, sums, sums.index(told.money), told.sentence.start)
+
+
+def _whose(about: Subjects, state: Standing, spoken: list[Telling], role: str) -> Standing:
+    """The standing that an open "paid" takes its type from: the case's, for background that its sentence tells as imposed its own."""
+    settled = any(c.value == "agreed" for t in spoken for c in t.sentence.status)
+    own = state.status == "agreed" or (state.status == "imposed" and not settled)
+    return state if role == "prior" and own else about.standing
+
+
+_OTHER_PARTS = re.compile(r"\b(?:restitution|disgorgement|costs|refunds?|redress|compensation)\b")
+
+
+_CALLS_FINES = re.compile(r"\b(?:fines|penalties)\b[^.:]{0,40}:$")
+_BULLET = re.compile(r"\s*[•*·–—-]")
+FARTHEST_HEAD = 3000
+"""Characters before a list's line in which the line above the list is sought."""
+
+
+def _heads_fines(reading: Reading, told: Telling) -> bool:
+    """Whether a sum stands in a list under a line that calls what follows fines ("agreed to pay the following civil penalties:")."""
+    start = told.money.start
+    own, *above = reversed(reading.document.text[max(0, start - FARTHEST_HEAD) : start].split("\n"))
+    if not _BULLET.match(own):
+        return False
+    head = next((line.strip() for line in above if line.strip() and not _BULLET.match(line)), "")
+    return bool(_CALLS_FINES.search(head)) and not _OTHER_PARTS.search(head)
+
+
 def _type_of(group: list[Telling], case: Standing, reading: Reading, role: str) -> str:
     """The type that the tellings name; an open "pay" is what the case is, and a settlement that the article calls a fine is one."""
     values = [t.reading.value for t in group if not t.reading.reason]
+    if any(_heads_fines(reading, t) for t in group):
+        return "fine"
     kind = next((k for t in group if (k := _kind(t)) is not None), None)
     if kind is not None:
         return kind
     if "periodic_penalty" in values and not any(t.money.per or _IN_TIME.search(t.sentence.text) for t in group):
         values = ["fine" if v == "periodic_penalty" else v for v in values]  # Finland's "penalty payments" are fines
+    if not values and any(t.money.per in {"day", "week", "month"} for t in group):
+        return "periodic_penalty"  # the scorer found what no rule calls a penalty
     for specific in SPECIFIC:
         if specific in values and values.count(specific) * 2 >= len(values):
             return specific
@@ -191,11 +249,9 @@ def parties_of(reading: Reading, case: Case, group: list[Telling], anchor: Telli
     sentence, spot = anchor.sentence, anchor.money.start
     early = any(t.sentence.number <= 1 for t in group)
     own_respondents = (
-        listed_respondent(sentence, spot)
-        if anchor.reading.rule_id == "sums.listed"
-        else sentence_respondents(sentence, spot)
+        listed_respondent(sentence, spot) if anchor.reading.rule_id in LISTED else sentence_respondents(sentence, spot)
     )
-    if own_respondents and anchor.reading.rule_id == "sums.listed":
+    if own_respondents and anchor.reading.rule_id in LISTED:
         respondents = own_respondents
     elif role == "current" and early:
         respondents = case.respondents or own_respondents
@@ -246,8 +302,19 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: f
             True,
             "role.roundup" if first.sentence.dates or first.sentence.prior else "role.roundup_undated",
         )
+    if not role_rule.startswith("role.roundup"):
+        said = {b for t in spoken if (b := _background(t)) is not None}
+        if said == {"current"} and any(_days_ago(reading, m) > FRESH for t in spoken for m in t.sentence.dates):
+            said = set()  # "on Friday", told on Tuesday: another matter
+        if len(said) == 1 and not (first.sentence.number <= 1 and said == {"prior"}):
+            prior, role_rule = "prior" in said, "role.beside"
     role = "prior" if prior else "current"
-    state = sum_standing(first.sentence, first.money.start, about.standing, role)
+    standing = paragraph_standing(reading, first.sentence, about.standing) if role == "current" else about.standing
+    state = sum_standing(first.sentence, first.money.start, standing, role)
+    if state.rule_id != f"standing.{OUTCOMES}":
+        later = next((o for t in group if (o := _outcome(t)) is not None and o.value in {"annulled", "upheld"}), None)
+        if later is not None:
+            state = Standing(later.value, f"standing.{OUTCOMES}", later)
     change = next((c for t in spoken for c in [changed_sums(t.sentence).get(t.money.start)] if c), None)
     if change == "prior":
         role, role_rule, state = "prior", "role.changed_from", Standing("imposed", "standing.changed_from", None)
@@ -257,8 +324,20 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: f
         )
     elif state.status in {"reduced", "increased"} and any(changed_sums(t.sentence) for t in spoken):
         state = Standing("imposed", "standing.default", None)
+    if (
+        role == "prior"
+        and change != "prior"
+        and state.status in CHANGED
+        and state.cue is not None
+        and state.rule_id in {"standing.outcomes", "standing.changed_to"}
+    ):
+        told_in = next((t.sentence for t in group if t.sentence.start <= state.cue.start < t.sentence.end), None)
+        if told_in is not None and changes_now(reading, told_in, state.cue.start):
+            role, role_rule = "current", "role.changed"
     block = reading.block_at(anchor.money.start)
-    kind = (block.penalty_type if block else None) or _type_of(spoken, about.standing, reading, role)
+    kind = (block.penalty_type if block else None) or _type_of(
+        spoken, _whose(about, state, spoken, "current" if role_rule.startswith("role.other") else role), reading, role
+    )
     threatened = state.cue is not None and reading.document.text[state.cue.start : state.cue.start + 3].lower() == "fac"
     if kind == "periodic_penalty" and (threatened or state.status not in {"proposed", "annulled", "upheld", "reduced"}):
         state = Standing("conditional", "standing.periodic", None)
@@ -268,7 +347,7 @@ def _candidate(reading: Reading, about: Subjects, group: list[Telling], marks: f
         respondents = Side(tuple(named), "parties.table")
         role, role_rule = (
             ("prior", "role.roundup")
-            if is_roundup(reading) and block.status != "proposed"
+            if (is_roundup(reading) or is_table(reading)) and block.status != "proposed"
             else ("current", "role.table")
         )
         if block.status or role == "prior":

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from pipeline.extract.acting import Action, acting, likeliest
+from pipeline.extract.acting import Action, acting, is_bench, likeliest
 from pipeline.extract.appealing import with_appeals
 from pipeline.extract.candidates import Candidate, Subjects, candidates, parties_of, side_names
 from pipeline.extract.counted import counted_respondents
@@ -26,8 +26,8 @@ from pipeline.extract.pointed import pointed_to
 from pipeline.extract.positions import beside, share
 from pipeline.extract.reading import Reading
 from pipeline.extract.scorer import Scorers
-from pipeline.extract.standing import CERTAIN_STANDINGS, STATED, Standing
-from pipeline.extract.sums import is_certain
+from pipeline.extract.standing import CERTAIN_STANDINGS, STATED, Standing, sum_standing
+from pipeline.extract.sums import LISTED, is_certain
 from pipeline.extract.totals import mark_totals
 
 CERTAIN_ROLES = frozenset(
@@ -37,13 +37,17 @@ CERTAIN_ROLES = frozenset(
         "role.inquiry",
         "role.due",
         "role.changed_from",
+        "role.changed",
+        "role.beside",
         "role.table",
         "role.roundup",
     }
 )
 """Rules of the role that no scorer outvotes: "had fined it in 2021"."""
-CERTAIN_SUMS = frozenset({"sums.listed", "sums.table"})
-"""Rules of sums that no scorer outvotes: the lines of a list that tells penalties."""
+LINES_OF_LISTS = LISTED | {"sums.table"}
+"""Rules of sums that the scorer outvotes only where it is sure: the lines of a list that tells penalties."""
+SURE_NONE = 0.3
+"""Below these odds not even the line of a list or a periodic penalty is one."""
 UNCERTAIN = {
     "role": "role_uncertain",
     "type": "type_uncertain",
@@ -124,13 +128,26 @@ def _is_action(candidate: Candidate, odds: dict[str, float] | None, scorers: Sco
 
     `told`: the article tells another penalty in so many words; then a sum without them is likelier one too ("its founder owes €41,500").
     """
+    if any(_totals_cases(t) for t in candidate.told):
+        return False
     if candidate.penal and (
-        candidate.guess.penalty_type == "periodic_penalty" or candidate.anchor.reading.rule_id in CERTAIN_SUMS
+        candidate.guess.penalty_type == "periodic_penalty" or candidate.anchor.reading.rule_id in LINES_OF_LISTS
     ):
-        return True
+        return odds is None or odds["yes"] >= SURE_NONE
     if odds is None or all(is_certain(t.reading) for t in candidate.told):
         return candidate.penal
     return odds["yes"] >= scorers.threshold("action", action_threshold(candidate.penal, told), 0.5)
+
+
+def _totals_cases(told: Telling) -> bool:
+    """Whether one telling says for certain that its sum is a total over cases: then no other telling makes it a penalty."""
+    reading = told.reading
+    return (
+        reading.reason == "total_over_cases"
+        and reading.rule_id.startswith("sums.")
+        and reading.rule_id != "sums.table"
+        and is_certain(reading)
+    )
 
 
 def action_threshold(penal: bool, told: bool) -> str:
@@ -175,19 +192,13 @@ def _side(
     if side not in scorers.by_name:
         return Side(tuple(n for n in chosen.names if n not in taken), chosen.rule_id), 0.5, {}
     described = side_features(reading, about.case, spot, guess, names, side)
-    odds = {n.index: scorers.by_name[side].probabilities(f)["yes"] for n, f in zip(names, described, strict=True)}
-    thresholds = scorers.by_name[side].thresholds
-    near = near_names(reading, spot, side, names, odds, thresholds.get("beside", 0.5))
-    picked = picked_names(names, odds, near, thresholds)
-    if side == "authority":
-        picked = acting(Action(reading, spot, guess, names, odds), picked)
-    else:
+    odds = side_odds(scorers, side, list(zip(names, described, strict=True)))
+    action = Action(reading, spot, guess, names, odds)
+    if side == "respondents":
         counted = counted_respondents(reading, spot.sentence, spot.start)
         if counted is not None and set(counted.names) <= set(names):
             return counted, SURE_COUNT, odds
-        own = acted_on(spot.sentence, spot.start)
-        picked = list(own.names) if own is not None and set(own.names) <= set(names) else picked
-    picked = _once(picked)
+    picked = chosen_names(action, side, scorers.by_name[side].thresholds)
     sure = 1.0
     for name in names:
         sure *= odds[name.index] if name in picked else 1 - odds[name.index]
@@ -203,27 +214,61 @@ def _once(names: Sequence[Name]) -> list[Name]:
     return list(seen.values())
 
 
+def side_odds(scorers: Scorers, side: str, names: Sequence[tuple[Name, frozenset[str]]]) -> dict[int, float]:
+    """Return how likely each name (by its index) is on a side: the odds that the scorer of single names gives, in the order in which the ranking of all of them
+    puts them (it weighs names against each other, which odds of one name cannot)."""
+    odds = {n.index: scorers.by_name[side].probabilities(features)["yes"] for n, features in names}
+    ranking = scorers.by_name.get(f"{side}_rank")
+    if ranking is None:
+        return odds
+    ranks = {n.index: ranking.rank(features) for n, features in names}
+    ordered = sorted(odds, key=lambda i: (-ranks[i], -odds[i], i))
+    return dict(zip(ordered, sorted(odds.values(), reverse=True), strict=True))
+
+
+def chosen_names(action: Action, side: str, thresholds: Mapping[str, float]) -> list[Name]:
+    """Return the names of a side that the odds and what the article says beside them give an action, each body once."""
+    near = near_names(action.reading, action.spot, side, action.names, action.odds, thresholds.get("beside", 0.5))
+    picked = picked_names(action.names, action.odds, near, thresholds, action.guess.role)
+    if side == "authority":
+        return _once(acting(action, picked))
+    own = acted_on(action.spot.sentence, action.spot.start)
+    return _once(own.names if own is not None and set(own.names) <= set(action.names) else picked)
+
+
 def near_names(
     reading: Reading, spot: Spot, side: str, names: Sequence[Name], odds: Mapping[int, float], least: float
 ) -> frozenset[int]:
-    """Return the names, at least `least` likely, that stand beside the likeliest one: authorities anywhere, respondents where the action is told."""
+    """Return the names, at least `least` likely, that stand beside the likeliest one: authorities anywhere, respondents where the action is told.
+
+    A court and the agency whose case it decides are beside each other wherever they stand.
+    """
     if not names:
         return frozenset()
     best = likeliest(names, odds)
     likely = [n for n in names if n is not best and odds[n.index] >= least]
     if side == "authority":
-        return frozenset(n.index for n in likely if any(beside(s, best, n) for s in reading.sentences))
+        return frozenset(
+            n.index
+            for n in likely
+            if is_bench(n) != is_bench(best) or any(beside(s, best, n) for s in reading.sentences)
+        )
     return frozenset(n.index for n in likely if any(share(s, best, n) for s in spot.told))
 
 
 def picked_names(
-    names: Sequence[Name], odds: Mapping[int, float], near: frozenset[int], thresholds: Mapping[str, float]
+    names: Sequence[Name],
+    odds: Mapping[int, float],
+    near: frozenset[int],
+    thresholds: Mapping[str, float],
+    role: str,
 ) -> list[Name]:
-    """Return the likeliest name of a side, if it is likely enough (`alone`), with the names that are sure by themselves (`yes`) or likely and `near` it (`beside`)."""
+    """Return the likeliest name of a side, if it is likely enough for an action of that role (`current`, `prior`), with the names that are sure by
+    themselves (`yes`) or likely and `near` it (`beside`)."""
     if not names:
         return []
     best = likeliest(names, odds)
-    if odds[best.index] < thresholds.get("alone", 0.5):
+    if odds[best.index] < thresholds.get(role, 0.5):
         return []
     yes, together = thresholds.get("yes", 0.8), thresholds.get("beside", 0.5)
     return [n for n in names if n is best or odds[n.index] >= yes or (odds[n.index] >= together and n.index in near)]
@@ -247,6 +292,10 @@ def _decide(
     if guess.status.rule_id in CERTAIN_STANDINGS and role == guess.role:
         status = guess.status.status
     if role != guess.role:
+        first = candidate.first
+        restated = sum_standing(first.sentence, first.money.start, about.standing, role)
+        if restated.rule_id in CERTAIN_STANDINGS and not candidate.changed:
+            status, guess = restated.status, replace(guess, status=restated)
         authorities, respondents = parties_of(reading, about.case, list(candidate.told), anchor, role)
         guess = replace(guess, role=role, authorities=authorities, respondents=respondents)
     standing = guess.status if status == guess.status.status else _cued(candidate, status)
@@ -272,7 +321,8 @@ def _decide(
         flags.append("respondent_missing")
     if not authorities and any(n.label == "AUTHORITY" for n in reading.names):
         flags.append("authority_missing")
-    described = record_features(sure, candidate)
+    sides = {"authority": authorities, "respondents": respondents}
+    described = record_features(sure, candidate, sides, (role, kind, status))
     confidence = _record_confidence(described, scorers)
     if confidence is not None and confidence < scorers.threshold("record", "flag", 0.5):
         doubted = sorted(UNCERTAIN, key=lambda name: (sure[name], name))
@@ -338,20 +388,20 @@ def decisions(reading: Reading, scorers: Scorers) -> list[tuple[frozenset[str], 
     return [(draft.described, position) for position, draft in enumerate(drafts) if draft.anchor]
 
 
-def record_features(sure: Mapping[str, float], candidate: Candidate) -> frozenset[str]:
-    """Return the features of the whole record's confidence: how sure each choice is, in tenths, and where the sum stands."""
+def record_features(
+    sure: Mapping[str, float], candidate: Candidate, sides: Mapping[str, Side], labels: Sequence[str]
+) -> frozenset[str]:
+    """Return the features of the whole record's confidence: how sure each choice is, in tenths, where the sum stands, by which rules its sides were found
+    and how many names they have, and the `labels` of its role, type and status."""
     product = 1.0
     for value in sure.values():
         product *= value
-    steps = {f"{name}={min(int(value * 10), 9)}" for name, value in sure.items()}
-    return frozenset(
-        steps
-        | {
-            f"product={min(int(product * 10), 9)}",
-            f"first={place(candidate.first.sentence)}",
-            f"rule={candidate.anchor.reading.rule_id}",
-        }
-    )
+    out = {f"{name}={min(int(value * 10), 9)}" for name, value in sure.items()}
+    out |= {f"product={min(int(product * 10), 9)}", f"first={place(candidate.first.sentence)}"}
+    out.add(f"rule={candidate.anchor.reading.rule_id}")
+    for name, side in sides.items():
+        out |= {f"{name}_by={side.rule_id if side else 'nobody'}", f"n_{name}={min(len(side.names), 3)}"}
+    return frozenset(out | {f"is={label}" for label in labels})
 
 
 def _record_confidence(described: frozenset[str], scorers: Scorers) -> float | None:

@@ -28,7 +28,7 @@ from pipeline.extract.parties import (
 from pipeline.extract.positions import STRONG, describes, nameless_lead, positions
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.standing import Standing, is_roundup
-from pipeline.extract.sums import SumReading
+from pipeline.extract.sums import LISTED, SumReading
 from pipeline.extract.trades import spoken_of
 from pipeline.knowledge import authorities
 from pipeline.language.countries import countries_named
@@ -205,6 +205,7 @@ def sum_features(
         out |= {f"{mark}_status={c.value}" for c in t.sentence.status}
         out |= {f"{mark}_near_status={c.value}" for c in t.sentence.status if abs(c.start - here) < 60}
         out |= {f"{mark}_near_type={c.value}" for c in t.sentence.penalties if abs(c.start - here) < 60}
+        out |= {f"{mark}_{f}" for f in (*_ages(reading, t.sentence, here), *_sentence_before(reading, t.sentence))}
         out |= {
             f"{mark}_modal={m.lower()}"
             for m in _MODAL.findall(t.sentence.text[max(0, here - offset - 50) : here - offset])
@@ -236,6 +237,40 @@ def sum_features(
     if amounts:
         out.add("largest_of_lead" if money.amount >= max(amounts) else "below_lead")
     return frozenset(out)
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_AGES = ((3, "days"), (14, "weeks"), (60, "months"), (365, "year"))
+OLDEST_YEAR = 3
+"""From so many years before publication on a year is as old as any."""
+
+
+def _ages(reading: Reading, sentence: Sentence, spot: int) -> set[str]:
+    """How long before publication the dates and years of a sentence lie, in steps; dates near the sum (document offset `spot`) stand for themselves too."""
+    published = reading.published
+    if published is None:
+        return set()
+    out = {f"year={min(published.year - int(y), OLDEST_YEAR)}" for y in _YEAR.findall(sentence.text)}
+    for mention in sentence.dates:
+        if mention.value:
+            days = (published - mention.value).days
+            age = next((name for most, name in _AGES if days <= most), "years")
+            out |= {f"age={age}"} | ({f"near_age={age}"} if abs(mention.start - spot) < NEAR else set())
+    return out
+
+
+NEAR = 80
+"""Characters from a sum within which a date is near."""
+
+
+def _sentence_before(reading: Reading, sentence: Sentence) -> set[str]:
+    """What the sentence before says of standing and time, and whether it holds a sum."""
+    place_ = reading.sentences.index(sentence)
+    if place_ == 0:
+        return set()
+    before = reading.sentences[place_ - 1]
+    out = {f"after_status={c.value}" for c in before.status} | {f"after_prior={c.rule_id}" for c in before.prior}
+    return out | ({"after_sums"} if before.sums else set())
 
 
 def _relation(own: Side, case: Side) -> str:
@@ -389,7 +424,7 @@ def _name_features(
         out |= {f"opening={opening.group().lower()},{name.label}", f"opening={opening.group().lower()},case={in_case}"}
     if re.search(r"\b(?:record|previous|largest|biggest|similar|also)\b", spot.sentence.text):
         out.add(f"record,{role},case={in_case}")
-    if spot.rule_id == "sums.listed":
+    if spot.rule_id in LISTED:
         out.add(f"listed,rule={in_rule}")
     if side == "authority":
         out.add("registered" if name.registry_ids else "unregistered")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from pipeline.knowledge import authorities
+from pipeline.knowledge import authorities, country_names
 from pipeline.language.countries import UNION
 from pipeline.language.offices import holds, read_office, same_office
 from pipeline.language.spelling import tokens_of, without_legal_form
@@ -79,13 +79,22 @@ def _initials(name: str) -> set[str]:
     }
 
 
+def _without_land(name: str) -> str:
+    """A body's name without the country before it: "Data Protection Agency" of "Dutch Data Protection Agency"."""
+    first, _, rest = name.partition(" ")
+    return rest if rest and re.sub(r"[’']s?$", "", first) in country_names() else ""
+
+
 def _is_acronym(short: str, long_: str) -> bool:
     letters = short.replace(".", "").replace("&", "")
     return (
         bool(re.fullmatch(r"[A-Z][A-Za-z&]{1,6}", short.replace(".", "")))
         and letters.upper() == letters
         and " " in long_
-        and letters in _initials(long_) | _initials(without_legal_form(long_))
+        and (
+            letters in _initials(long_) | _initials(without_legal_form(long_))
+            or (len(letters) > 2 and letters in _initials(_without_land(long_)))
+        )
     )
 
 
@@ -116,14 +125,32 @@ def _is_blend(short: str, long_: str) -> bool:
 COMMISSION = "eu-commission"
 
 
-def _fields(mention: Mention) -> set[tuple[str, str]]:
-    """Country and field of the bodies that a mention may name."""
-    return {(authorities()[i].country, authorities()[i].kind) for i in mention.registry_ids}
+_OF_A_STATE = re.compile(r"us-[a-z]{2}-")
+_ONE_OF_MANY = frozenset({"court", "prosecutor", "police", "government"})
+"""Kinds of which a country has many bodies: a description of one ("the Amsterdam court") is no other."""
+
+
+def _fields(mention: Mention) -> set[tuple[str, str, str]]:
+    """Country, US state and field of the bodies that a mention may name."""
+    out = set()
+    for i in mention.registry_ids:
+        state = _OF_A_STATE.match(i)
+        if authorities()[i].kind not in _ONE_OF_MANY:
+            out.add((authorities()[i].country, state.group() if state else "", authorities()[i].kind))
+    return out
+
+
+_DESCRIBING = frozenset(
+    f"{head}{ending}"
+    for head in ("regulator", "watchdog", "agency", "supervisor", "ombudsman", "commission", "commissioner", "office", "bank", "inspectorate", "body", "court", "executive", "arm", "branch", "police", "prosecutor", "self-regulator", "tribunal", "department", "ministry", "overseer", "unit", "enforcer", "chief", "authority", "general")
+    for ending in ("", "s")
+) | {"authorities", "agencies", "bodies"}  # fmt: skip
+"""Small-letter words that end a description of a body."""
 
 
 def _described(mention: Mention) -> bool:
-    """Whether a mention only describes a body ("Britain's financial watchdog")."""
-    return mention.text.split()[-1].islower()
+    """Whether a mention only describes a body ("Britain's financial watchdog"); a native name may end in a small letter too ("Autorité de la concurrence")."""
+    return mention.text.split()[-1] in _DESCRIBING
 
 
 def _bare(mention: Mention) -> bool:
@@ -254,7 +281,9 @@ def cluster(mentions: tuple[Mention, ...], text: str) -> tuple[Name, ...]:
         groups[target].append(mention)
         forms[target].setdefault((mention.text, mention.label, mention.registry_ids, mention.rule_id), mention)
         home.append(target)
-    return tuple(_name(index, group) for index, group in enumerate(_first_words(groups)))
+    return tuple(
+        _name(index, group) for index, group in enumerate(_of_one_body(_without_country(_first_words(groups))))
+    )
 
 
 def _fits(mention: Mention, group: list[Mention], text: str) -> bool:
@@ -285,6 +314,68 @@ def _first_words(groups: list[list[Mention]]) -> list[list[Mention]]:
     return out
 
 
+_HEADS = frozenset(
+    {"authority", "agency", "commission", "commissioner", "office", "board", "regulator", "inspectorate", "ombudsman", "council", "watchdog"}
+)  # fmt: skip
+
+
+def _field_of(group: list[Mention]) -> set[tuple[str, ...]]:
+    """The words before the head of each name of a body in a group: "data protection" of "Data Protection Authority"."""
+    tokens = (tokens_of(m.text) for m in group if m.label == "AUTHORITY")
+    return {t[:-1] for t in tokens if len(t) > 1 and t[-1] in _HEADS}
+
+
+def _without_country(groups: list[list[Mention]]) -> list[list[Mention]]:
+    """Join a body that is named without its country to the one registered body of that field in the document: "the Data Protection Authority" to "Danish Data
+    Protection Agency"."""
+    out = list(groups)
+    for group in groups:
+        fields = _field_of(group)
+        if not fields or any(m.registry_ids for m in group):
+            continue
+        fits = [
+            g
+            for g in out
+            if g is not group and any(m.registry_ids for m in g) and any(f[1:] in fields for f in _field_of(g))
+        ]
+        if len(fits) == 1:
+            out.remove(group)
+            out[out.index(fits[0])] = sorted([*fits[0], *group])
+    return out
+
+
+def _bodies_of(group: list[Mention]) -> frozenset[str]:
+    """The registered bodies that all names of a group may stand for."""
+    listed = [frozenset(m.registry_ids) for m in group if m.registry_ids]
+    return frozenset.intersection(*listed) if listed else frozenset()
+
+
+def _of_one_body(groups: list[list[Mention]]) -> list[list[Mention]]:
+    """Join groups that name one registered body ("Ksa" and "Kansspelautoriteit"), and an acronym that many bodies share, or one abroad, to the one name of the
+    document that it shortens ("SFC", "KCC")."""
+    out = list(groups)
+    for group in groups:
+        own = _bodies_of(group)
+        if not any(g is group for g in out) or not any(m.registry_ids for m in group):
+            continue
+        short = all(m.text.isupper() and " " not in m.text for m in group)
+        fits = [
+            g
+            for g in out
+            if g is not group
+            and any(m.label == "AUTHORITY" for m in g)
+            and (
+                (len(own) == 1 and _bodies_of(g) == own)
+                or (short and any(_is_acronym(group[0].text, m.text) for m in g))
+            )
+        ]
+        if len(fits) != 1:
+            continue
+        joining = group if own & _bodies_of(fits[0]) else [replace(m, registry_ids=()) for m in group]
+        out = [sorted([*g, *joining]) if g is fits[0] else g for g in out if g is not group]
+    return sorted(out, key=lambda g: g[0].start)
+
+
 _UNTELLING = frozenset({"group", "holdings", "holding", "international", "global", "worldwide", "corp", "companies"})
 
 
@@ -313,17 +404,16 @@ def _differ(a: Mention, b: Mention) -> bool:
 def _name(index: int, group: list[Mention]) -> Name:
     labels = Counter(m.label for m in group)
     # A word alone ("Appellate" of a headline) says little of what the whole name is.
-    voting = [m for m in group if " " in m.text or m.text.isupper()]
+    # Nor does the acronym that the text joins to a spelled-out name ("DNR").
+    voting = [m for m in group if " " in m.text] or [m for m in group if m.text.isupper()]
     label = (
         "AUTHORITY"
-        if any(m.registry_ids or m.rule_id == "mentions.office_holder" for m in group)
+        if any(m.registry_ids or m.rule_id in {"mentions.office_holder", "mentions.exchange"} for m in group)
         or any(sum(m.label == "AUTHORITY" for m in some) * 2 > len(some) for some in (group, voting))
         else labels.most_common(1)[0][0]
     )
     # A description ("Britain's financial watchdog") or "EU" names the body less fully than its own name does.
-    named = [
-        m for m in group if not (m.label == "AUTHORITY" and (m.text.split()[-1].islower() or m.text in UNION))
-    ] or group
+    named = [m for m in group if not (m.label == "AUTHORITY" and (_described(m) or m.text in UNION))] or group
     full = max(named, key=lambda m: (len(tokens_of(m.text)), len(m.text), -m.start))
     listed = [set(m.registry_ids) for m in named if m.registry_ids] or [
         set(m.registry_ids) for m in group if m.registry_ids

@@ -89,7 +89,12 @@ def is_court(name: Name) -> bool:
 
 def is_judge(name: Name) -> bool:
     """Whether a name is a judge's, by the office before it ("U.S. District Judge Jed Rakoff")."""
-    return bool(re.search(r"\bJudge [A-Z]|\bJustice (?!Department|Ministry|Secretary|Minister|Dept)[A-Z]", name.name))
+    return bool(
+        re.search(
+            r"\bJudge [A-Z]|\b[Mm]agistrate [A-Z]|\bJustice of the Peace [A-Z]|\bJustice (?!Department|Ministry|Secretary|Minister|Dept)[A-Z]",
+            name.name,
+        )
+    )
 
 
 def is_medium(name: Name) -> bool:
@@ -188,6 +193,8 @@ def stated_side(sentence: Sentence, start: int, side: str) -> Side | None:
         return None
     if side == "authority" and (name := _imposing(sentence, sums[own])):
         return Side((name,), "parties.imposing")
+    if side == "authority" and (names := _settled_with(sentence, sums[own])):
+        return Side(names, "parties.settled_with")
     if side == "respondents" and (heads := _heading(sentence, sums[own])):
         return Side(heads, "parties.heading")
     if side == "respondents" and (name := _abutting(sentence, sums, own)):
@@ -208,14 +215,35 @@ def stated_side(sentence: Sentence, start: int, side: str) -> Side | None:
     return None
 
 
-_FROM = re.compile(r"(?: ?\([^()]{1,40}\))?[ -](?:[\w-]+ ){0,3}?(?:fine|penalty|sanction) from (?:the )?")
+_FROM = re.compile(
+    r"(?: ?\([^()]{1,60}\))?(?:[ -](?:[\w-]+ ){0,3}?(?:fine|penalty|sanction) (?:from|(?:(?:imposed|issued) )?by)| by) (?:the )?"
+)
 
 
 def _imposing(sentence: Sentence, money: Money) -> Name | None:
-    """The body that a sum's own noun comes from ("a €20 million penalty from France's CNIL")."""
+    """The body that a sum's own noun comes from ("a €20 million penalty from France's CNIL"), or that stands behind it ("fined €1 million by AMF")."""
     text, offset = sentence.text, sentence.start
     bodies = ((m, n) for m, n in sentence.names if n.label == "AUTHORITY" and not is_court(n))
     return next((n for m, n in bodies if _FROM.fullmatch(text[money.end - offset : m.start - offset])), None)
+
+
+_SETTLED = re.compile(
+    r"(?: ?\([^()]{1,60}\))?(?:[ -](?:[\w-]+ ){0,3}?(?:settlements?|deal|agreement|accord|pact)(?: (?:that )?(?:the \w+|it|[A-Z][\w&.]+) (?:\w+ )?(?:reached|struck|signed|made|entered|agreed)(?: in [A-Z]\w+)?)? (?:with|by)"
+    r"|(?: in [a-z ,]{3,60})? to (?:settle|resolve|end) (?:[a-z-]+ ){0,4}?(?:with|by|from)) (?:both )?(?:the )?"
+)
+
+
+def _settled_with(sentence: Sentence, money: Money) -> tuple[Name, ...]:
+    """The bodies that a sum's own settlement is with ("a $4 billion deal with the FHFA", "$48 million to settle allegations by the SEC")."""
+    text, offset = sentence.text, sentence.start
+    if any(is_court(n) or is_judge(n) for m, n in sentence.names if m.start < money.start):
+        return ()  # "Judge Marlow threw out Acme's $285 million settlement with the SEC"
+    bodies = ((m, n) for m, n in sentence.names if n.label == "AUTHORITY" and not is_court(n) and not collects(n))
+    name = next((n for m, n in bodies if _SETTLED.fullmatch(text[money.end - offset : m.start - offset])), None)
+    if name is None:
+        return ()
+    beside = next((e for e in enumerations(sentence) if name in e), (name,))
+    return tuple(n for n in beside if n.label == "AUTHORITY")
 
 
 def _in_a_row(sentence: Sentence, sums: Sequence[Money]) -> bool:
@@ -241,11 +269,14 @@ def _heading(sentence: Sentence, money: Money) -> tuple[Name, ...]:
 
 _BRACKET = re.compile(rf"(?: ?{TICKER})? ?\(")
 _RIGHT_BEFORE = re.compile(rf"(?: ?{TICKER})?,? ")
-_FOR = re.compile(r" (?:in [a-z ]{3,30} )?(?:for|from|against|by) (?:the )?")
+_FOR = re.compile(r" (?:in [a-z ]{3,30} |(?:to be )?paid |payable |due )?(?:for|from|against|by) (?:the )?")
+_FINE_ON = re.compile(
+    r"(?: ?\([^()]{1,40}\))?[ -](?:[a-z-]+ ){0,2}?(?:fine|penalty|sanction) (?:on|against|upon) (?:the )?"
+)
 
 
 def _abutting(sentence: Sentence, sums: Sequence[Money], own: int) -> Name | None:
-    """The name that a sum stands right beside: in brackets after it ("Moelis ($10 million)"), and in a sentence of several sums right after it
+    """The name that a sum stands right beside: in brackets after it ("Moelis ($10 million)"), as a fine on it ("a $10 million fine against Moelis"), and in a sentence of several sums right after it
     ("fined A $2m and B $1m") or before its preposition ("$30 million for A and $2 million for B")."""
     people = [(m, n) for m, n in sentence.names if may_respond(n)]
     text, offset = sentence.text, sentence.start
@@ -256,7 +287,12 @@ def _abutting(sentence: Sentence, sums: Sequence[Money], own: int) -> Name | Non
     def after(k: int) -> Name | None:
         return next((n for m, n in people if _FOR.fullmatch(text[sums[k].end - offset : m.start - offset])), None)
 
-    found = before(own, _BRACKET)
+    fined = (
+        n
+        for m, n in people
+        if _FINE_ON.fullmatch(text[sums[own].end - offset : m.start - offset]) and not describes(m, text, offset)
+    )
+    found = before(own, _BRACKET) or next(fined, None)
     if found is None and len(sums) > 1:
         for beside in (lambda k: before(k, _RIGHT_BEFORE), after):
             if sum(beside(k) is not None for k in range(len(sums))) > 1:
@@ -348,7 +384,7 @@ _RULES = re.compile(
 )
 _NOT_YET = re.compile(r";|\b(?:said|asked|may|could|whether|would|will)\b", re.I)
 _RULED_BY = re.compile(
-    r"(?:ordered|fined|sentenced|approved|upheld|annulled|overturned|imposed|cut|convicted|rejected|dismissed|approval) (?:[\w' ]{0,30})?(?:by|in|from) (?:an? |the )?[\w.' ]{0,30}$",
+    r"(?:ordered|fined|sentenced|approved|upheld|annulled|overturned|imposed|cut|convicted|rejected|dismissed|approval|confirmed|quashed|reduced|halved|lowered|reinstated|restored|ratified|struck down|set aside) (?:[\w' ]{0,30})?(?:by|in|from) (?:an? |the )?[\w.' ]{0,30}$",
     re.I,
 )
 

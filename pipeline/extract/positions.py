@@ -42,7 +42,7 @@ _AFTER_TICKER = re.compile(rf"^ ?{TICKER}")
 _ASIDE = re.compile(rf"{TICKER}|,[^,;]{{1,110}},(?! and )|^ of [A-Z][\w ]{{2,30}}(?=$|,)")
 _AGE = re.compile(r", (?:aged |now )?\d{1,3}(?=,)")
 _FILL = re.compile(
-    r"(?:[\s,–-]|\b(?:which|who|that|said|says) )*(?:(?!(?:that|which|who|after|because|while|when|where|by|against|from|whose|into|over|of|and|but|for|with|as|said|says)\b)(?:[a-z\d’'$.-]+|[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)[\s]*){0,8}(?:\b(?:said|says) (?:on \w+day )?(?:that )?(?:it|they|he|she) )?(?:[a-z]+ ){0,3}\s*"
+    r"(?:[\s,–-]|\b(?:which|who|that|said|says) )*(?:(?!(?:that|which|who|after|because|while|when|where|by|against|from|whose|into|over|of|and|but|for|with|as|said|says)\b)(?:[a-z\d’'$.-]++|[A-Z][a-z]+day|January|February|March|April|May|June|July|August|September|October|November|December)[\s]*){0,8}(?:\b(?:said|says) (?:on \w+day )?(?:that )?(?:it|they|he|she) )?(?:(?!(?:after|because|while|when|where|before|until|unless|as) (?!(?:it|he|she|they)\b))[a-z]+ ){0,3}\s*"
 )
 """What may stand between a subject and its verb."""
 _NOUN_TARGET = re.compile(
@@ -69,7 +69,7 @@ _LEFT = (
     ("paid_to", re.compile(r"\b(?:pay|paid|pays|paying|payable|fine|penalty|fines|penalties|owed?)\b[^.;]{0,40}\bto (?:the |an? |[\w-]+ ){0,1}$", re.I)),
     ("filed_with", FILED_WITH),
     ("from", re.compile(r"\bfrom (?:the |an? |[\w-]+ ){0,1}$", re.I)),
-    ("against", re.compile(r"\b(?:against|upon|on) (?:the |an? |its |former |[\w-]+ ){0,3}$", re.I)),
+    ("against", re.compile(r"\b(?:against|upon|(?<!announced )(?<!said )(?<!posted )(?<!wrote )on) (?:the |an? |its |former |[\w-]+ ){0,3}$", re.I)),
     ("between", re.compile(r"\bbetween (?:the )?$", re.I)),
     ("at", re.compile(r"\b(?:at|in|of) (?:the )?$", re.I)),
     ("like", re.compile(r"\b(?:like|such as|rivals?|competitors?|than|while|customers|investors|shareholders|shares|clients|accounts?) (?:of |in |as |at |from |with )?(?:the )?$", re.I)),
@@ -112,7 +112,7 @@ _APPOSITION = re.compile(r", (?:an?|the) (?:[\w’'-]+ ){1,7}[a-z-]+(?=,)")
 
 def joined(left: Mention, right: Mention, text: str, offset: int) -> bool:
     """Whether two mentions, one after the other, stand side by side ("Unilever ( ULVR.L ) and Procter & Gamble", "X and its unit Y")."""
-    gap = _APPOSITION.sub("", re.sub(TICKER, " ", text[left.end - offset : right.start - offset]))
+    gap = _APPOSITION.sub("", re.sub(TICKER, " ", _AGE.sub("", text[left.end - offset : right.start - offset])))
     gap = gap.replace("  ", " ").replace(" ,", ",")
     if gap.strip() == "," and _POSSESSIVE.match(text[right.end - offset :]):
         return False  # "Acme, Kestrel's parent"
@@ -121,7 +121,7 @@ def joined(left: Mention, right: Mention, text: str, offset: int) -> bool:
         and _JOINED.fullmatch(gap)
         and not _DESCRIBED.match(gap)
         and not re.search(
-            r"\b(?:said|says|by|of|for|from|to|against|over|that|owned|in|at|near|fined|ordered|told|charged|sued|banned|barred|warned)\b",
+            r"\b(?:said|says|by|of|for|from|to|against|over|that|who|which|whose|owned|in|at|near|fined|ordered|told|charged|sued|banned|barred|warned)\b",
             gap,
         )
     )
@@ -199,7 +199,8 @@ def _read(sentence: Sentence) -> tuple[tuple[tuple[int, frozenset[str]], ...], t
         if act.value == "active":
             first = next((i for i in after if i not in idle), None)
             gap = text[act.end : names[first][0].start - offset] if first is not None else ""
-            if first is not None and len(gap) < 70 and not _BREAKS.search(gap):
+            heard = gap.startswith(" on ") and text[act.start : act.end].lower().endswith("announced")
+            if first is not None and len(gap) < 70 and not heard and not _BREAKS.search(gap):
                 take("target", 0, act.start, {first})
     for i in idle:
         held[i].add("idle")
@@ -269,9 +270,15 @@ def _around(
 
 _IN_PLACE = re.compile(r"\b(?:in|of|from|at|near) (?:the )?$")
 _IN_RELATIVE = re.compile(
-    r", (?:(?:which|who|whose) [^,;]{1,80}|(?:formerly|previously|now|then|once|part|owned|run|led|headed|based|bought|parent|a unit|an arm|a subsidiary|a division|a former|an ex)\b[^,;]{0,60} (?:with|of|by|at|from|for|to|in) (?:the )?(?:[\w.-]+ ){0,2})$"
+    r", (?:(?:which|who|whose) [^,;]{1,80}|(?:formerly|previously|now|then|once|both|all|each|part|owned|run|led|headed|based|bought|parent|a unit|an arm|a subsidiary|a division|a former|an ex)\b[^,;]{0,60} (?:with|of|by|at|from|for|to|in) (?:the )?(?:[\w.-]+ ){0,2})$"
 )
 """What makes a name before a comma part of an aside: "Acme, which bought Kestrel in 2010, was fined", "Marlow, formerly of Kestrel, agreed"."""
+
+
+_RELATIVE_CLAUSE = re.compile(
+    rf"(?: ?{TICKER})?(?:,? (?:aged )?\d\d)?, (?:who|which) [^;:.]{{1,200}}, ?(?:also |then |now |again )?"
+)
+"""From a sentence's first name to the verb behind its relative clause."""
 
 
 def _subject(
@@ -285,6 +292,10 @@ def _subject(
         return name.label == "LOC" and bool(_IN_PLACE.search(text[: mention.start - offset]))
 
     before = [i for i, (m, _) in enumerate(names) if m.end - offset <= act.start + 1 and i not in owners]
+    # "Marlow, who was found guilty with an associate, Ben Kestrel, of fraud, was fined"
+    opener = names[before[0]][0] if before and before[0] not in idle else None
+    if opener is not None and _RELATIVE_CLAUSE.fullmatch(text[opener.end - offset : act.start]):
+        return before[0]
     until = len(text[: act.start].rstrip(" ,")) if act.rule_id == "acts.agreeing" else act.start
     fitting = [
         i

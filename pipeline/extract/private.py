@@ -10,7 +10,7 @@ from pipeline.language.cues import find_cues
 
 _PUBLIC = re.compile(
     r"\b(?:regulators?|watchdogs?|authorit(?:y|ies)|prosecutors?|attorneys?[- ]general|district attorneys?|D\.?A\.?|A\.?G\.?|agency|agencies|commission|ministry|department|government|officials|police|"
-    r"ombudsman|U\.S\. attorney|(?:federal|states?)(?! (?:court|judge|appeals|jury|farm|street)))\b",
+    r"ombudsman|U\.S\. attorney|(?:federal|states?)(?! (?:(?:supreme|superior|district|circuit) )?(?:court|judge|appeals|jury|farm|street|trooper|university)))\b",
     re.I,
 )
 
@@ -39,15 +39,20 @@ def is_private(reading: Reading) -> bool:
     if strong and not any(c.value == "fine" for s in first for c in s.penalties):
         return True
     suit = any(_SUIT_SETTLED.search(s.text) for s in first)
-    if suit and not any(_names_agency(s) or _PUBLIC.search(s.text) for s in first):
+    if suit and not any(_names_agency(s) or _PUBLIC.search(s.text) for s in early if s.number <= 2):
         return True
     private = any(find_cues("private", s.text) for s in early)
     if private and not any(_names_agency(s) for s in early) and not any(_PUBLIC.search(s.text) for s in first):
         return True
+    return names_no_body(reading)
+
+
+def names_no_body(reading: Reading) -> bool:
+    """Whether an article has no word of a public body at all: a weak sign of a private matter."""
     return not any(
         _PUBLIC.search(s.text)
         or any(n.label == "AUTHORITY" for _, n in s.names)
-        or re.search(r"\b(?:court|judge|fined)\b", s.text)
+        or re.search(r"\b(?:court|judge|fined|DPAs?|penalty (?:order|notice))\b", s.text)
         for s in reading.sentences
     )
 

@@ -169,6 +169,8 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
     heading = False
     weighed = 0
     tells = False
+    since = 9
+    early = False
     for span in annotated.sentences:
         text = document.text[span.start : span.end]
         # A heading shares the number of the sentence that it stands above: bylines and dates are not what an article opens with.
@@ -180,8 +182,14 @@ def read_document(document: Document, annotated: Annotated, order: str) -> Readi
         unit = next((m for m in reversed(sums) if not m.conversion), unit)
         penalties, status = find_cues("penalties", text, span.start), find_cues("standing", text, span.start)
         tells_before, tells = tells, bool(penalties or status)
+        early = early or (number <= 2 and any(c.value in {"fine", "settlement", "disgorgement"} for c in penalties))
+        since = 0 if any(not m.conversion for m in sums) else since + 1
         if unit is not None:
-            sums = tuple(sorted((*sums, *find_bare(text, sums, unit, tells or tells_before, span.start))))
+            sums = tuple(
+                sorted(
+                    (*sums, *find_bare(text, sums, unit, tells or tells_before or (early and since <= 3), span.start))
+                )
+            )
         sentences.append(
             Sentence(
                 number, span.start, span.end, text, sums,

@@ -36,6 +36,10 @@ class Scorer:
         total = sum(powers)
         return {c: p / total for c, p in zip(self.classes, powers, strict=True)}
 
+    def rank(self, features: Iterable[str]) -> float:
+        """Return the sum of the weights of the first class: the higher, the likelier beside others."""
+        return sum(self.weights[f][0] for f in sorted(features) if f in self.weights)
+
 
 def parse_scorer(name: str, text: str) -> Scorer:
     """Return the scorer of a JSON text; KnowledgeError where it is none."""
@@ -77,7 +81,7 @@ class Scorers:
         return scorer.thresholds.get(key, otherwise) if scorer else otherwise
 
 
-NAMES = ("action", "role", "type", "status", "authority", "respondents", "measure", "record")
+NAMES = ("action", "role", "type", "status", "authority", "authority_rank", "respondents", "respondents_rank", "measure", "record")  # fmt: skip
 NONE = Scorers({})
 
 

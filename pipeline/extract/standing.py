@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from pipeline.extract.paragraphs import paragraph_around
 from pipeline.extract.reading import Reading, Sentence
 from pipeline.extract.sums import OUTCOMES, read_outcome
 from pipeline.language.cues import Cue, find_cues
@@ -38,6 +39,7 @@ CERTAIN_STANDINGS = frozenset(
         "standing.sought",
         "standing.settled_later",
         "standing.own_clause",
+        "standing.own_paragraph",
         f"standing.{OUTCOMES}",
     }
 )
@@ -56,7 +58,9 @@ def settled_later(reading: Reading) -> Standing | None:
         return None
     for sentence in reading.sentences:
         cues = find_cues("settled", sentence.text, sentence.start)
-        old = sentence.prior or any(_is_old(m, reading.published) for m in sentence.dates)
+        old = any(not any(c.start <= p.end and p.start < c.end for c in cues) for p in sentence.prior) or any(
+            _is_old(m, reading.published) for m in sentence.dates
+        )
         if cues and not old:
             return Standing("agreed", "standing.settled_later", cues[0])
     return None
@@ -100,13 +104,35 @@ def _early_standing(reading: Reading) -> Standing:
     return Standing("imposed", "standing.default", None)
 
 
+_PLEA = re.compile(r"\b(?:guilty|plea)\b", re.I)
+
+
+def paragraph_standing(reading: Reading, sentence: Sentence, case: Standing) -> Standing:
+    """Return how the matter of a digest's paragraph stands: agreed where the paragraph says so, else imposed; the case's standing in other articles."""
+    bounds = paragraph_around(reading.document.text, sentence.start) if is_digest(reading) else None
+    if bounds is None or sentence.number <= 1 or case.status not in {"agreed", "imposed"}:
+        return case
+    for other in reading.sentences:
+        if bounds[0] <= other.start < bounds[1]:
+            agreed = (
+                c
+                for c in other.status
+                if c.value == "agreed" and not _PLEA.search(other.text[c.start - other.start : c.end - other.start])
+            )
+            papers = find_cues("settled", other.text, other.start)
+            cue = papers[0] if papers else None if other.prior and other is not sentence else next(agreed, None)
+            if cue is not None:
+                return Standing("agreed", "standing.own_paragraph", cue)
+    return Standing("imposed", "standing.own_paragraph", None)
+
+
 def sum_standing(sentence: Sentence, spot: int, case: Standing, role: str) -> Standing:
     """Return how one sum stands: the words right beside it, a strong cue of its own sentence, for background its own words alone, else the case's standing."""
     target = next((k for k, m in enumerate(sentence.sums) if m.start == spot), None)
     beside = read_outcome(sentence.text, sentence.sums, target, sentence.start) if target is not None else None
     if beside is not None:
         return Standing(beside.value, f"standing.{OUTCOMES}", beside)  # the cue names the rule
-    strong = _nearest(sentence.status, STATED, spot, 90)
+    strong = _nearest(sentence.status, STATED - {"reduced", "increased"}, spot, 90)
     if strong is not None:
         return Standing(strong.value, strong.rule_id, strong)
     own = _nearest(sentence.status, {"proposed", "agreed", "imposed"}, spot, 120)
@@ -161,7 +187,10 @@ def is_roundup(reading: Reading) -> bool:
     return bool(reading.title and _ROUNDUP.search(reading.title.text))
 
 
-_DIGEST = re.compile(r"\b(?:in brief|briefs?|digest|notebook|round-?up|in the courts)\b", re.I)
+_DIGEST = re.compile(
+    r"\b(?:in brief|briefs?|digest|notebook|round-?up|in the courts|the week in|disciplinary actions|the docket)\b",
+    re.I,
+)
 _TABLE = re.compile(r"^Table\b|\bin one table\b", re.I)
 
 
@@ -170,9 +199,14 @@ def is_digest(reading: Reading) -> bool:
     return bool(reading.title and _DIGEST.search(reading.title.text))
 
 
+def is_table(reading: Reading) -> bool:
+    """Whether the title calls the article a table of what was decided: its rows are background."""
+    return bool(reading.title and _TABLE.search(reading.title.text))
+
+
 def lists_cases(reading: Reading) -> bool:
     """Whether the article tells the cases of several: a round-up, a digest, a table."""
-    return is_roundup(reading) or is_digest(reading) or bool(reading.title and _TABLE.search(reading.title.text))
+    return is_roundup(reading) or is_digest(reading) or is_table(reading)
 
 
 _PENAL_TITLE = re.compile(
@@ -286,3 +320,36 @@ def is_prior(
     if not same_authority and sentence.number > 4:
         return True, "role.other_authority", None
     return False, "role.default", None
+
+
+CHANGED = frozenset({"annulled", "upheld", "reduced", "increased"})
+_OF_OLD_ACT = re.compile(
+    r"(?:\b(?:imposed|levied|handed|issued|set|written|ordered|adopted|given|fined|fine|penalty|sanction|decision|ruling|order|joined)\b[^,;]{0,30}|\b(?:that|which|who|when|whose)\b[^;]{0,80})$"
+)
+_DATES_A_NOUN = re.compile(r"(?:[’']s)? (?:fine|penalty|resolution|decision|ruling|order|sanction|judgment)|[’']s\b")
+
+
+def changes_now(reading: Reading, sentence: Sentence, start: int) -> bool:
+    """Whether a change that a sentence tells from `start` on ("annulled the 2012 decision", "cut the fine that it had set in 2013") is news: what is old
+    in the sentence tells of the penalty that is changed."""
+    if is_roundup(reading):
+        return False
+    text = sentence.text
+    if re.search(r"\brecently\b", text[: start - sentence.start]):
+        return False
+    dated = [(m.start, m.end) for m in sentence.dates]  # these are weighed below
+    if any(
+        (c.start < start or (c.rule_id == "prior.past_perfect" and c.start - start < 4))
+        and not any(a <= c.start < b or c.start <= a < c.end for a, b in dated)
+        for c in sentence.prior
+    ):
+        return False
+    for mention in sentence.dates:
+        if not _is_old(mention, reading.published):
+            continue
+        left, right = text[: mention.start - sentence.start], text[mention.end - sentence.start :]
+        if mention.start < start or not (
+            _OF_OLD_ACT.search(left[start - sentence.start :]) or _DATES_A_NOUN.match(right)
+        ):
+            return False
+    return True

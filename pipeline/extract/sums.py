@@ -14,9 +14,12 @@ from pipeline.language.money import Money
 SUMS = "sums"
 KINDS = "kinds"
 OUTCOMES = "outcomes"
+BACKGROUNDS = "backgrounds"
 MOST_SUMS = 400
 """Sums of one article that are weighed; a text with more is a price list or hostile, and the rest are none (`crowded`)."""
 NO_WORD = "none no_penalty_word"
+LISTED = frozenset({"sums.listed", "sums.listed_for"})
+"""Rules of the lines of a list."""
 REACH = 500
 """Characters on either side of a sum that are read for it: no sentence is that long, but a list without a full stop is, and hostile text."""
 
@@ -65,6 +68,9 @@ def _mask(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> t
                 parts.append(sentence[position:kept])
                 places += range(position, kept)
                 position = closing + 1
+                if sentence[position : position + 1].isalpha():  # "€400,000 ($455,000)fine"
+                    parts.append(" ")
+                    places.append(closing)
                 continue
         parts.append(sentence[position:start])
         places += range(position, start)
@@ -74,7 +80,9 @@ def _mask(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> t
         position = end
     parts.append(sentence[position:])
     places += range(position, len(sentence) + 1)
-    return "".join(parts), places
+    masked = "".join(parts)
+    single = [i for i, char in enumerate(masked) if not (char.isspace() and masked[i - 1 : i].isspace())]
+    return re.sub(r"\s+", " ", masked), [places[i] for i in single] + places[len(masked) :]
 
 
 def _masked(sentence: str, sums: tuple[Money, ...], target: int, offset: int) -> tuple[str, list[int], int]:
@@ -95,8 +103,11 @@ def _fitting(name: str, masked: str, spot: int) -> tuple[Rule, re.Match[str]] | 
 
 
 def _span(match: re.Match[str], places: Sequence[int], first: int) -> tuple[int, int]:
-    """Where a match in a masked sentence stands in the sentence."""
-    return first + places[match.start()], first + places[match.end() - 1] + 1
+    """Where a match in a masked sentence stands in the sentence; a sum that it ends with is left out."""
+    last = match.end() - 1
+    while last > match.start() and match.string[last] in "¤§↑ ":
+        last -= 1
+    return first + places[match.start()], first + places[last] + 1
 
 
 def _cue_type(match: re.Match[str]) -> str:
@@ -108,7 +119,11 @@ def _cue_type(match: re.Match[str]) -> str:
 
 @cache
 def _certain() -> frozenset[str]:
-    return frozenset(rule.rule_id for rule in rules(SUMS) if rule.certain) | {"sums.table"}
+    return frozenset(rule.rule_id for rule in rules(SUMS) if rule.certain) | {
+        "sums.table",
+        "private.article",
+        "private.sentence",
+    }
 
 
 def is_certain(reading: SumReading) -> bool:
@@ -154,6 +169,13 @@ def read_kind(sentence: str, sums: tuple[Money, ...], target: int, offset: int =
     """Return the penalty type that the words right beside the penal sum `sums[target]` name (`models/rules/kinds.toml`); None where they name none."""
     masked, _, _ = _masked(sentence, sums, target, offset)
     fitting = _fitting(KINDS, masked, masked.find("¤"))
+    return fitting[0].value if fitting else None
+
+
+def read_background(sentence: str, sums: tuple[Money, ...], target: int, offset: int = 0) -> str | None:
+    """Return whether the sum `sums[target]` is news or background by the words right beside it (`models/rules/backgrounds.toml`); None where they do not say."""
+    masked, _, _ = _masked(sentence, sums, target, offset)
+    fitting = _fitting(BACKGROUNDS, masked, masked.find("¤"))
     return fitting[0].value if fitting else None
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from pipeline.extract.features import Telling
 from pipeline.extract.parties import Side, is_court, sentence_respondents, stated_side
-from pipeline.extract.private import private_sentence
+from pipeline.extract.private import names_no_body, private_sentence
 from pipeline.extract.reading import Reading, Sentence
-from pipeline.extract.sums import SumReading
+from pipeline.extract.sums import LISTED, SumReading
 from pipeline.extract.tables import Block
 from pipeline.language.money import Money
 from pipeline.language.rates import Rates
@@ -32,16 +32,20 @@ _PUNISHED = re.compile(
     r"\b(?:sanction(?:s|ed)?|penali[sz]e[ds]?|docked|slapped|sentenced|punish\w+|(?:told|ordered|must|to) pay|bill(?:ed)?|watchdog|regulator|fork\w* out|cough\w* up|shell out)\b"
 )
 """Words of title and lead that tell a punishment without a penalty word: then the penalty words of the whole article count."""
+_FINED = re.compile(r"\bfin(?:e|es|ed|ing)\b")
+_SETTLED_WITH = re.compile(r"\b(?:settle(?:d|ment|ments)?|deal|accord|agreement)\b[^.;]{0,30}? with (?:the )?$")
 _OFFICIAL = re.compile(r"\b(?:plea[ds]|pleaded|pled) guilty|\bregulators?\b|\bprosecutors\b|\bfined by\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What title and lead are about, as far as it decides what a sum is: a private matter, the type that its words name (None: no penalty)."""
+    """What title and lead are about, as far as it decides what a sum is: a private matter, the type that its words name (None: no penalty), whether sums are
+    told in a list, whether no public body is spoken of."""
 
     private: bool
     penalty_type: str | None
     lists: bool
+    bodiless: bool
 
 
 def subject_of(reading: Reading, private: bool) -> Subject:
@@ -55,7 +59,7 @@ def subject_of(reading: Reading, private: bool) -> Subject:
     )
     kind = "fine" if "fine" in told else told[0] if told else None
     listed = [r for s in reading.sentences for r in s.readings if r.value == "listed"]
-    return Subject(private, kind, len(listed) > 1)
+    return Subject(private, kind, len(listed) > 1, names_no_body(reading))
 
 
 def final_reading(
@@ -77,7 +81,7 @@ def final_reading(
     if sum_reading.value == "listed":
         value = subject.penalty_type if subject.lists and subject.penalty_type else "none no_penalty_word"
         sum_reading = replace(sum_reading, value=value)
-    elif sum_reading.value == "settlement" and _DEAL.search(sentence.text) and not _SETTLING.search(sentence.text):
+    elif sum_reading.value == "settlement" and _DEAL.search(sentence.text) and not _settles(sentence):
         sum_reading = replace(sum_reading, value="none business_figure")
     elif sum_reading.value == "pay" and subject.penalty_type is None and not sentence.penalties:
         sum_reading = replace(sum_reading, value="none no_penalty_word")
@@ -85,22 +89,34 @@ def final_reading(
         value = sum_reading.value.removeprefix("obligation ") if subject.penalty_type else "none business_figure"
         sum_reading = replace(sum_reading, value=value)
     if private and not _background_fine(sentence):
-        return replace(sum_reading, value="none private_suit", rule_id="private.article")
-    if private_sentence(sentence):
+        rule_id = "private.bodiless" if subject.bodiless else "private.article"
+        return replace(sum_reading, value="none private_suit", rule_id=rule_id)
+    if private_sentence(sentence) and not _is_fined(sentence, sum_reading):
         return replace(sum_reading, value="none private_suit", rule_id="private.sentence")
     return sum_reading
 
 
-def _background_fine(sentence: Sentence) -> bool:
-    """Whether a sentence of a private suit's news tells what an authority did ("OSHA had fined the refinery $87m")."""
-    return (
-        sentence.number > 1
-        and any(c.value == "fine" for c in sentence.penalties)
-        and (
-            any(n.label == "AUTHORITY" and not is_court(n) for _, n in sentence.names)
-            or bool(_OFFICIAL.search(sentence.text))
-        )
+def _settles(sentence: Sentence) -> bool:
+    """Whether a deal of a sentence settles something: by its words, or since it is one with an agency."""
+    agencies = (m for m, n in sentence.names if n.label == "AUTHORITY" and not is_court(n))
+    return bool(_SETTLING.search(sentence.text)) or any(
+        _SETTLED_WITH.search(sentence.text, 0, m.start - sentence.start) for m in agencies
     )
+
+
+def _is_fined(sentence: Sentence, sum_reading: SumReading) -> bool:
+    """Whether the words that decided call the sum a fine: private parties do not fine each other."""
+    return bool(_FINED.search(sentence.text[sum_reading.cue_start : sum_reading.cue_end]))
+
+
+def _background_fine(sentence: Sentence) -> bool:
+    """Whether a sentence of a private suit's news tells what an authority did ("OSHA had fined the refinery $87m", "a settlement with the SEC")."""
+    if sentence.number <= 1:
+        return False
+    agencies = [m for m, n in sentence.names if n.label == "AUTHORITY" and not is_court(n)]
+    if any(_SETTLED_WITH.search(sentence.text, 0, m.start - sentence.start) for m in agencies):
+        return True
+    return any(c.value == "fine" for c in sentence.penalties) and bool(agencies or _OFFICIAL.search(sentence.text))
 
 
 def same_sum(a: Money, b: Money) -> bool:
@@ -119,7 +135,7 @@ def _one_sum(a: Telling, b: Telling) -> bool:
         return False
     if a.sentence is b.sentence:
         return (a.reading.reason is None) != (b.reading.reason is None)
-    if a.reading.rule_id == b.reading.rule_id and a.reading.rule_id in {"sums.listed", "sums.table"}:
+    if a.reading.rule_id == b.reading.rule_id and a.reading.rule_id in LISTED | {"sums.table"}:
         return False
     if a.sentence.number <= 1 or b.sentence.number <= 1:
         return True
@@ -144,6 +160,8 @@ def _rounded(a: Money, b: Money) -> bool:
     off = exact.amount - rough.amount
     if rough.qualifier == "at_least" and off < 0:
         return False
+    if rough.qualifier == "at_least" and off <= exact.amount * Decimal("0.1"):
+        return True
     return abs(off) < last and abs(off) <= max(a.amount, b.amount) * Decimal("0.03")
 
 

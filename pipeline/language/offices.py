@@ -20,7 +20,7 @@ _PERSON = r"(?:[A-Z][\w.’'-]*[.,]? )*[A-Z][\w’'-]+(?:,? (?:Jr|Sr|II|III)\.?)
 _BENCH = (
     "District|Bankruptcy|Circuit|Magistrate|Superior Court|Federal|State|High Court|County|Circuit Court|Supreme Court"
 )
-_TITLE = rf"(?:(?:Chief |Senior |Acting )?(?:U\.?S\.? )?(?:(?:{_BENCH}) ){{0,2}}(?:Judge|Justice))"
+_TITLE = rf"(?:(?:Chief |Senior |Acting )?(?:U\.?S\.? )?(?:(?:{_BENCH}) ){{0,2}}(?:Judge|Justice(?: of the Peace)?)|(?:[Ss]enior |[Cc]hief |[Rr]esident |[Pp]rincipal ){{0,2}}[Mm]agistrate)"
 _BODY = re.compile(
     rf"(?:Office of (?:the )?)?(?P<place>(?:{_PLACE}(?:[’']s)? ){{0,3}}?)(?:State |County |Criminal )?"
     r"(?P<kind>[Aa]ttorney [Gg]eneral|[Dd]istrict [Aa]ttorney|U\.?S\.? [Aa]ttorney|[Ss]ecretary of (?:the )?(?:State|state|Commonwealth))"
@@ -30,7 +30,7 @@ _BENCHED = re.compile(
     rf"{_TITLE} (?!Department|Ministry|Dept|Secretary|Minister|Division|Center|Centre)(?P<holder>{_PERSON})"
 )
 OFFICE_BEFORE = re.compile(
-    rf"(?:{_TITLE}|(?:{_PLACE} (?:State |County )?)?(?:Acting )?(?:Attorney General|District Attorney|Secretary of (?:the Commonwealth|State))|(?:Manhattan |Brooklyn |Acting )?U\.?S\.? [Aa]ttorney) $"
+    rf"(?:{_TITLE}|(?:[A-Z][\w-]+ )?(?:[Ss]enior |[Cc]hief |[Rr]esident |[Pp]rincipal ){{0,2}}[Mm]agistrate|(?:{_PLACE} (?:State |County )?)?(?:Acting )?(?:Attorney General|District Attorney|Secretary of (?:the Commonwealth|State))|(?:Manhattan |Brooklyn |Acting )?U\.?S\.? [Aa]ttorney) $"
 )
 """What stands right before the name of somebody who holds an office."""
 ASSISTANT = re.compile(r"\b(?:[Aa]ssistant|[Dd]eputy|[Aa]ssociate|[Aa]sst\.?) (?:the )?$")

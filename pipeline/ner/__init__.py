@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.knowledge import AUTHORITIES
 from pipeline.language import money
 from pipeline.language.cues import find_cues
@@ -15,7 +17,7 @@ from pipeline.ner.mentions import join_mentions
 from pipeline.ner.model import ModelError, Names, identity, load_names
 from pipeline.ner.reading import worth_reading
 from pipeline.ner.repeats import find_repeats
-from pipeline.records import Annotated, Document, Span
+from pipeline.records import Annotated, Document, Mention, Span
 
 READS = (
     f"{AUTHORITIES}/*",
@@ -28,6 +30,15 @@ READS = (
 )
 
 __all__ = ["READS", "ModelError", "Names", "annotate", "identity", "load_names"]
+
+_TICKER = re.compile(r"\( ?[A-Z\d]{1,6}\.[A-Z]{1,3} ?\)")
+"""What wire stories put behind a name, no name itself: "( RBS.L )"."""
+
+
+def _in_ticker(mention: Mention, text: str) -> bool:
+    opening = text.rfind("(", max(0, mention.start - 8), mention.start)
+    ticker = _TICKER.match(text, opening) if opening >= 0 else None
+    return ticker is not None and mention.end < ticker.end()
 
 
 def annotate(document: Document, names: Names) -> Annotated:
@@ -49,10 +60,11 @@ def annotate(document: Document, names: Names) -> Annotated:
     mentions = tuple(m for m in mentions if not any(h.start <= m.start and m.end <= h.end for h in heads))
     firms = (*heads, *find_firms(document.text, (*mentions, *heads)))
     repeats = find_repeats(document.text, (*mentions, *firms))
+    found = (m for m in (*mentions, *firms, *repeats) if not _in_ticker(m, document.text))
     n_words = sum(len(find_cues("penalties", document.text[s.start : s.end])) for s in sentences)
     return Annotated(
         document.article_id,
         sentences,
-        same_labels(tuple(sorted((*mentions, *firms, *repeats))), document.text),
+        same_labels(tuple(sorted(found)), document.text),
         n_words,
     )

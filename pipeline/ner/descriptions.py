@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from pipeline.knowledge import authorities, country_names, read_toml, strings
+from pipeline.language.countries import us_states
 from pipeline.records import Mention, Span
 
 DESCRIPTIONS = "rules/descriptions.toml"
@@ -15,13 +16,13 @@ DESCRIPTIONS = "rules/descriptions.toml"
 @cache
 def _pattern() -> re.Pattern[str]:
     content = read_toml(DESCRIPTIONS)
-    places = "|".join(re.escape(n) for n in sorted(country_names(), key=len, reverse=True))
+    places = "|".join(re.escape(n) for n in sorted({*country_names(), *us_states()}, key=len, reverse=True))
     fields = "|".join(
         re.escape(w) for words in content["fields"].values() for w in sorted(words, key=len, reverse=True)
     )
     heads = "|".join(re.escape(h) for h in sorted(strings(DESCRIPTIONS, content, "heads"), key=len, reverse=True))
     return re.compile(
-        rf"(?<!\w)(?P<place>{places})(?:[’']s|[’'])? (?:(?:national|federal|state|top|main) )?(?P<field>(?i:{fields})(?: and (?i:{fields}))?)? ?(?P<head>(?i:{heads}))(?!\w)"
+        rf"(?<!\w)(?P<place>{places})(?:[’']s|[’'])? (?:(?:national|federal|state|top|main) )?(?P<field>(?i:{fields})(?: and (?i:{fields}))?)? ?(?P<head>(?i:{heads})|(?<=tax )authorities)(?!\w)"
     )
 
 
@@ -36,8 +37,16 @@ def by_country_and_field(country: str, field: str) -> tuple[str, ...]:
     return tuple(sorted(a.authority_id for a in authorities().values() if a.country == country and a.kind == field))
 
 
+def _bodies(place: str, kind: str) -> tuple[str, ...]:
+    """The ids of a type of authorities of a country or a US state."""
+    country = country_names().get(place, "US")
+    attorney_general = us_states().get(place) if country == "US" else None
+    ids = by_country_and_field(country, kind)
+    return ids if attorney_general is None else tuple(i for i in ids if i.startswith(attorney_general[:6]))
+
+
 _PLACE = r"(?P<place>(?!(?:An?|The|This|That|In|On|At|US|UK|EU|European|Supreme|Federal|Court|Judge|Justice|After|Before|When|While|Its|His|Her|Their|Two|Three|But|And)\b)[A-Z][\w’'-]+(?: (?:[A-Z][\w’'-]+|de|du|di|la)){0,2})"
-_KIND = r"(?:federal|provincial|judicial|district|regional|city|crown|county|circuit|appeals?|intermediate people[’']s|people[’']s|administrative|commercial|criminal|civil|higher regional|high|labou?r|state|magistrates[’']?|superior|local|municipal|economic|tax|bankruptcy)"
+_KIND = r"(?:federal|provincial|judicial|district|regional|city|crown|county|circuit|appeals?|intermediate people[’']s|people[’']s|administrative|commercial|criminal|civil|higher regional|high|labou?r|state|magistrates?[’']?s?[’']?|superior|local|municipal|economic|tax|bankruptcy)"
 
 
 @cache
@@ -47,7 +56,7 @@ def _local() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w’'.-])(?:{_PLACE} (?:{_KIND} ){{1,2}}(?:court|tribunal)|{_PLACE.replace('place', 'seat')} (?:magistrates|{prosecutor})"
         rf"|(?:{_KIND} ){{1,2}}(?:court|tribunal) (?:of|in|at) {_PLACE.replace('place', 'town')}|{prosecutor} (?:of|in|for) {_PLACE.replace('place', 'city')}"
-        rf"|Tribunal (?:of|de|di) {_PLACE.replace('place', 'site')})(?![\w’'-])"
+        rf"|Tribunal (?:of|de|di) {_PLACE.replace('place', 'site')}|[Mm]agistrates (?:in|at) {_PLACE.replace('place', 'bench')}|{_PLACE.replace('place', 'forum')} Intermediate People[’']s Court)(?![\w’'-])"
     )
 
 
@@ -82,7 +91,7 @@ def find_descriptions(text: str, sentences: tuple[Span, ...]) -> tuple[Mention, 
                 if field
                 else {"cartel office": "competition", "central bank": "central_bank"}.get(match.group("head").lower())
             )
-            ids = by_country_and_field(country_names()[place], kind) if kind else ()
+            ids = _bodies(place, kind) if kind else ()
             out.append(
                 Mention(match.start(), match.end(), "AUTHORITY", match.group(), ids, "descriptions.country_field")
             )

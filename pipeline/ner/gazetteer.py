@@ -6,6 +6,7 @@ Names are matched by whole tokens, the longest first; a token that is capitalise
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -25,7 +26,8 @@ class _Node:
 
 
 def _fold(token: str) -> str:
-    return token.replace(".", "").casefold() or token
+    plain = "".join(c for c in unicodedata.normalize("NFKD", token) if not unicodedata.combining(c))
+    return plain.replace(".", "").casefold() or token
 
 
 def _tokens(text: str) -> list[tuple[str, int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import replace
@@ -46,11 +47,15 @@ def _is_town(mention: Mention, text: str) -> bool:
     return bool(_IN.search(text[max(0, mention.start - 12) : mention.start]) and _of_a_state().match(text, mention.end))
 
 
+_ACRONYM = re.compile(r"[A-Z]{2,6}")
+
+
 def same_labels(mentions: tuple[Mention, ...], text: str) -> tuple[Mention, ...]:
     """Return the mentions with the label of a short form that is a firm's or a person's elsewhere in the text.
 
     A place that is called as a firm or begins its name ("Southwest" of Southwest Airlines) is the firm, unless it is a country or state or stands after
     "in"; a person that is called so too, unless it is a longer person's surname; a firm of one word that is a person's surname is the person;
+    an acronym that is once called a body ("the stock market regulator AMF", "City Traffic Police (CTP)") is one everywhere;
     what opens a dateline is a place, and so is the town of a "town-based" firm and what stands after "in" and before its state or country.
     """
     labelled = Counter((m.text, m.label) for m in mentions)
@@ -67,6 +72,14 @@ def same_labels(mentions: tuple[Mention, ...], text: str) -> tuple[Mention, ...]
     begins = first.union(plain.values())
     of_firm = {f.split()[0] for f in firms if f != plain[f]}.union(plain.values())
     surnames = {m.text.split()[-1] for m in mentions if m.label == "PERSON" and " " in m.text}
+    bodies = {m.text for m in mentions if m.rule_id == "mentions.called_a_body"} | {
+        short.text
+        for body, short in itertools.pairwise(mentions)
+        if body.label == "AUTHORITY"
+        and _ACRONYM.fullmatch(short.text)
+        and text[body.end : short.start] == " ("
+        and text.startswith(")", short.end)
+    }
 
     def relabelled(mention: Mention) -> Mention:
         name, before = mention.text, text[max(0, mention.start - 12) : mention.start]
@@ -90,6 +103,8 @@ def same_labels(mentions: tuple[Mention, ...], text: str) -> tuple[Mention, ...]
         if mention.label == "PERSON" and name not in surnames and not _TITLE.search(before):
             named = name in firms or name in of_firm or name != without_legal_form(name)
             return replace(mention, label="ORG", rule_id="labels.firm") if named else mention
+        if mention.label == "ORG" and name in bodies:
+            return replace(mention, label="AUTHORITY", rule_id="labels.called_a_body")
         if mention.label == "ORG" and " " not in name and name in surnames:
             return mention if name in first else replace(mention, label="PERSON", rule_id="labels.person")
         return mention

@@ -31,7 +31,13 @@ def _acronym_holds(mention: Mention, model: tuple[Mention, ...], text: str, coun
     home = any(b.country in countries for b in bodies)
     seen = any(m.start <= mention.start and mention.end <= m.end and m.label in {"ORG", "AUTHORITY"} for m in model)
     acts = any((m.start, m.end, m.label) == (mention.start, mention.end, "AUTHORITY") for m in model)
-    person = any(m.start <= mention.start and mention.end <= m.end and m.label == "PERSON" for m in model)
+    person = any(
+        m.start <= mention.start
+        and mention.end <= m.end
+        and m.label == "PERSON"
+        and not (m.text == mention.text and len(bodies) == 1 and len(mention.text) >= 5)
+        for m in model
+    )
     if spelled or person:
         return spelled and not re.search(
             rf"\b(?:Act|Ordinance|Law|Rules?|Code|Regulations?) \({re.escape(mention.text)}\)", text
@@ -89,10 +95,12 @@ def _by_head(mention: Mention) -> Mention:
 
 
 _ACTING = re.compile(
-    r"(?:State of|Commonwealth of|\bpay(?:s|ing)?|settle[sd]? with|settlement with|deal with|pact with|sued by|(?:suit|complaint|case|charges) (?:brought |filed )?by|fined by|states of|states:|attorneys? general (?:of|from|for|in)|AGs? (?:of|from)|including|(?:to|with) states,|states and) (?:the state of |the )?$",
+    r"(?:State of|Commonwealth of|\bpay(?:s|ing)?|settle[sd]? with|settlement with|deal with|pact with|sued by|(?:suit|complaint|case|charges) (?:brought |filed )?by|fined by|states of|states:|attorneys? generals? (?:of|from|for|in)|[$€£][\d.,]+(?: ?(?:million|billion|m|bn))? to|AGs? (?:of|from)|including|(?:to|with) states,|states and|(?:coalition|group|states) (?:was |were )?led by|states\b[^.;]{0,60} (?:were|are|include|included)) (?:the state of |the )?$",
     re.I,
 )
-_SUES = re.compile(r" (?:has |had )?(?:sued|alleged|accused|fined)\b")
+_SUES = re.compile(
+    r" (?:has |had )?(?:(?:sued|alleged|accused|fined|penali[sz]ed|sanctioned)\b|(?:took|collected|won|secured|recovered|levied|imposed) (?:an? )?(?:[A-Z]{0,3}[$€£]))"
+)
 _A_SUIT = re.compile(r" (?:lawsuit|suit|settlement|case|complaint)\b")
 """A state's own case: "an Arkansas lawsuit", "the Texas settlement"."""
 
@@ -103,10 +111,26 @@ _THEIR = re.compile(
 """What makes a state's name only say where somebody is: "settlement with New York regulators"."""
 
 
+_WHERE = re.compile(r"\b(?:in|of|from|at|within|throughout) (?:the )?$")
+"""What makes a state's name only say where: "a judge in New Hampshire fined", "in the State of California"."""
+_STATE_OF = re.compile(r"(?:[Ss]tate|[Cc]ommonwealth) of ([A-Z][\w ]+)")
+"""A state by its full style, which news uses of a party: "the State of Missouri"."""
+
+
 def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
     """States that are paid, sue or settle are authorities ("will pay Texas $8 million"), and so are those listed with them."""
     out: list[Mention] = []
     for mention in mentions:
+        named = _STATE_OF.fullmatch(mention.text) if mention.label in {"LOC", "ORG", "AUTHORITY"} else None
+        if (
+            named
+            and named[1] in us_states()
+            and not mention.registry_ids
+            and not _WHERE.search(text[max(0, mention.start - 12) : mention.start])
+        ):
+            mention = replace(
+                mention, label="AUTHORITY", registry_ids=(us_states()[named[1]],), rule_id="mentions.acting_state"
+            )
         if mention.label == "LOC" and mention.text in us_states():
             last = out[-1] if out else None
             listed = (
@@ -115,8 +139,11 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
                 and re.fullmatch(r",? (?:and )?(?:the )?|, ", text[last.end : mention.start])
             )
             acting = (
-                _ACTING.search(text, max(0, mention.start - 45), mention.start)
-                or _SUES.match(text, mention.end)
+                _ACTING.search(text, max(0, mention.start - 90), mention.start)
+                or (
+                    _SUES.match(text, mention.end)
+                    and not _WHERE.search(text[max(0, mention.start - 12) : mention.start])
+                )
                 or (
                     _A_SUIT.match(text, mention.end)
                     and re.search(r"\b(?:an?|the) $", text[max(0, mention.start - 5) : mention.start], re.I)
@@ -137,13 +164,27 @@ def _acting_states(mentions: list[Mention], text: str) -> list[Mention]:
     return out
 
 
-_BODY_BEFORE = re.compile(r"\b(?:regulator|watchdog|supervisor|ombudsman|agency|authority) $")
+_EXCHANGE = re.compile(r"\b(?:Exchange|CME|Nasdaq|NASDAQ|NYSE|NYMEX|CBOT|Cboe|CBOE|LME|ICE Futures)\b")
+_FINES = re.compile(
+    r"(?: ?\([^()]{1,40}\))?(?:,[^,;]{1,80},)? (?:(?:has|had|on \w+day|also|yesterday) ){0,2}(?:fined|fines|censured|penali[sz]ed|sanctioned|barred|expelled|disciplined) (?!(?:by|for|after|over|in|on|at|more|about|nearly|and|last|this)\b|[\d$€£])"
+)
+"""What makes an exchange the self-regulator that acts: "CME Group Inc fined Marlow Capital"."""
+
+
+def _fining_exchange(mention: Mention, text: str) -> Mention:
+    """An exchange that fines somebody is an authority (a self-regulator)."""
+    if mention.label == "ORG" and _EXCHANGE.search(mention.text) and _FINES.match(text, mention.end):
+        return replace(mention, label="AUTHORITY", rule_id="mentions.exchange")
+    return mention
+
+
+_BODY_BEFORE = re.compile(r"\b(?:regulator|watchdog|supervisor|ombudsman|agency|authority)(?: |, (?:the )?| \()$")
 
 
 def _called_a_body(mention: Mention, text: str) -> Mention:
     """An acronym right after the noun for a public body is its name: "French stock market regulator AMF"."""
     named = mention.label == "ORG" and re.fullmatch(r"[A-Z]{2,6}", mention.text)
-    if named and _BODY_BEFORE.search(text, max(0, mention.start - 12), mention.start):
+    if named and _BODY_BEFORE.search(text, max(0, mention.start - 20), mention.start):
         return replace(mention, label="AUTHORITY", rule_id="mentions.called_a_body")
     return mention
 
@@ -234,5 +275,5 @@ def join_mentions(text: str, model: tuple[Mention, ...], listed: tuple[Mention, 
         if mention.label == "AUTHORITY" and mention.text in _NO_BODY:
             continue
         if not any(mention.start < e and s < mention.end for s, e in taken):
-            out += [_called_a_body(_by_head(m), text) for m in _apart(mention, alone)]
+            out += [_fining_exchange(_called_a_body(_by_head(m), text), text) for m in _apart(mention, alone)]
     return tuple(sorted(_office_holders(_acting_states(sorted(out), text), text)))

@@ -26,6 +26,8 @@ def find_repeats(text: str, taken: tuple[Mention, ...]) -> tuple[Mention, ...]:
         if mention.label in {"ORG", "PERSON"}:
             for form in _forms(mention):
                 labels.setdefault(form, Counter())[mention.label] += 1
+        elif mention.rule_id == "mentions.office_holder" and (surname := _surname(mention)):
+            labels.setdefault(surname, Counter())["PERSON"] += 1
     lower = frozenset(re.findall(r"[a-z][\w-]*", text))
     covered = bytearray(len(text))
     for mention in taken:
@@ -51,6 +53,13 @@ def _places(text: str, form: str) -> Iterator[int]:
         if not (_WORDLY.match(before) or _WORDLY.match(after)):
             yield start
         start = text.find(form, start + len(form))
+
+
+def _surname(mention: Mention) -> str | None:
+    """The surname of somebody who is named with an office, where it may stand for them."""
+    word = re.sub(r",? (?:Jr|Sr|II|III)\.?$", "", mention.text).split()[-1]
+    fits = len(word) > _SHORTEST and word[0].isupper() and word.lower() not in _NO_NAME
+    return word if fits else None
 
 
 def _forms(mention: Mention) -> list[str]:

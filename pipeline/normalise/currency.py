@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from pipeline.knowledge import currencies, home_currency
@@ -18,6 +19,12 @@ def candidates(sign: str) -> tuple[str, ...]:
         or word in {w.lower() for w in c.words}
         or word.removesuffix("s") in {w.lower() for w in c.words}
     )
+
+
+def home_of(sign: str, countries: Iterable[str]) -> str | None:
+    """Return the one of some countries whose home currency `sign` may stand for; None where none or several fit."""
+    fitting = {c for c in countries if home_currency().get(c) in candidates(sign)}
+    return fitting.pop() if len(fitting) == 1 else None
 
 
 def decide(sign: str, country: str | None, named: tuple[str, ...]) -> tuple[str | None, bool]:

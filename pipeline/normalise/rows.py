@@ -13,7 +13,7 @@ import pyarrow as pa
 from pipeline.knowledge import authorities, country_names
 from pipeline.normalise.authorities import choose
 from pipeline.normalise.confidence import LOW, confidence_of
-from pipeline.normalise.currency import decide
+from pipeline.normalise.currency import decide, home_of
 from pipeline.normalise.respondents import respondent_id, respondent_name
 from pipeline.records import Annotated, Evidence, Penalty
 from pipeline.schema import PENALTIES
@@ -101,6 +101,11 @@ def penalty_row(penalty: Penalty, context: Context, overrides: Overrides = NONE)
     country = named["authority_country"]
     currency = penalty.currency
     if penalty.amount is not None and currency is None:
+        if country is None:  # several bodies, or one of several: their countries may still leave one
+            ids = (i for a in penalty.authorities for i in a.registry_ids)
+            country = home_of(
+                penalty.currency_sign or "", {authorities()[i].country for i in ids if i in authorities()}
+            )
         currency, ambiguous = decide(penalty.currency_sign or "", country, tuple(context.countries))
         if ambiguous or currency is None:
             flags.append("currency_ambiguous")
