@@ -1168,7 +1168,7 @@ def test_a_bare_sign_is_that_of_the_articles_other_rows(reader: Reader) -> None:
     reader.get("/item", id=article, do="add")
     reader.press(
         "add",
-        words=store.rows(article)[0].evidence[:30],
+        words="The Federal Court in Melbourne",
         role="current",
         penalty_type="costs",
         status="imposed",
